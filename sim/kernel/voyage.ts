@@ -1,0 +1,70 @@
+import type { RecordedEvent } from '../trace/event.js';
+import type { FaultCount } from './fault-log.js';
+import { type RunEnd, Simulation, type Violation } from './simulation.js';
+import { type Choice, Tape, type TapeSource } from './tape.js';
+
+/** A named voyage: what is simulated, what may go wrong, and what must hold. Kept in `scenarios/*.scenario.ts`. */
+export interface Scenario {
+  readonly name: string;
+  /** One line for `seaworthy list`. */
+  readonly summary: string;
+  /** Raised when old reproductions no longer mean the same. */
+  readonly schema: number;
+  /** Fault kinds that this scenario can switch on. A campaign wants each to have been effective. */
+  readonly faults: readonly string[];
+  /** Ids of the oracles that watch. A campaign wants each to have been exercised. */
+  readonly invariants: readonly string[];
+  /** The run is cut, and inconclusive, after so many events. */
+  readonly eventsMax: number;
+  /** The run is cut, and inconclusive, at this virtual time. */
+  readonly timeMaxMs: number;
+  /** Puts processes, faults, workload and oracles into the world. Draws all that varies from its tape. */
+  sail(simulation: Simulation): void;
+}
+
+/** What one run came to. */
+export interface Verdict {
+  readonly scenario: string;
+  readonly fingerprint: string;
+  readonly end: RunEnd;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly draws: number;
+  readonly violation: Violation | undefined;
+  readonly faults: ReadonlyMap<string, FaultCount>;
+  readonly checks: ReadonlyMap<string, number>;
+  readonly sometimes: ReadonlyMap<string, number>;
+  /** All non-zero choices when recording, else none. */
+  readonly choices: readonly Choice[];
+  /** All events when recording, else the last few. */
+  readonly trace: readonly RecordedEvent[];
+  /** Of a replayed tape: whether its choices still fit this build. */
+  readonly staleness: { readonly misfits: number; readonly unused: number };
+}
+
+/** Runs one scenario on one tape. A pure function of build, scenario and tape. */
+export async function sail(
+  scenario: Scenario,
+  source: TapeSource,
+  options: { readonly record: boolean } = { record: false },
+): Promise<Verdict> {
+  const tape = new Tape(source, options);
+  const simulation = new Simulation(tape, options);
+  scenario.sail(simulation);
+  const end = await simulation.run({ events: scenario.eventsMax, timeMs: scenario.timeMaxMs });
+  return {
+    scenario: scenario.name,
+    fingerprint: simulation.fingerprint(),
+    end,
+    events: simulation.eventCount,
+    virtualMs: simulation.nowMs,
+    draws: tape.drawCount,
+    violation: simulation.violation,
+    faults: simulation.faults.counts(),
+    checks: simulation.checks,
+    sometimes: simulation.sometimesCounts,
+    choices: tape.choices(),
+    trace: simulation.trace.events(),
+    staleness: tape.staleness(),
+  };
+}

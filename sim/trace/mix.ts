@@ -1,0 +1,42 @@
+/**
+ * A rolling 64-bit mix in two 32-bit lanes: cheap enough for every draw and every event. It is not cryptographic; the run's
+ * public fingerprint is BLAKE3 over its final lanes (see trace.ts).
+ */
+export class Mix {
+  #low = 0x9e3779b9;
+  #high = 0x85ebca6b;
+
+  /** Folds in one 32-bit word. */
+  word(value: number): void {
+    let low = Math.imul(this.#low ^ value, 0x01000193);
+    low ^= low >>> 15;
+    this.#low = low;
+    let high = Math.imul((this.#high + value) ^ low, 0x5bd1e995);
+    high ^= high >>> 13;
+    this.#high = high;
+  }
+
+  /** Folds in a safe integer, or any other number by its two halves. */
+  number(value: number): void {
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.word(value | 0);
+    this.word(high | 0);
+  }
+
+  get low(): number {
+    return this.#low >>> 0;
+  }
+
+  get high(): number {
+    return this.#high >>> 0;
+  }
+}
+
+/** FNV-1a over UTF-16 code units: the word that stands for a string in a {@link Mix}. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return hash ^ text.length;
+}

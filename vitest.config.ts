@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string, testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include: [include], testTimeout },
+});
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**', 'sim/kernel/**'],
+      reporter: ['text', 'lcov'],
+      thresholds: { lines: 90, branches: 90 },
+    },
+    projects: [
+      project('unit', 'test/unit/**/*.test.ts', 20_000),
+      project('contract', 'test/contract/**/*.test.ts', 60_000),
+      project('properties', 'properties/**/*.property.ts', 120_000),
+      project('scenarios', 'scenarios/**/*.test.ts', 120_000),
+      project('e2e', 'test/e2e/**/*.test.ts', 300_000),
+    ],
+  },
+});
