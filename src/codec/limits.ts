@@ -1,0 +1,11 @@
+/** The most bytes that one encoded value may have, in both directions: 64 MiB. */
+export const encodedBytesMax = 67_108_864;
+
+/**
+ * The most data items (values and map keys, containers included) in one encoded value. An item of one byte may cost about
+ * 70 bytes once decoded, so without this limit a few megabytes of input fill hundreds of megabytes of memory.
+ */
+export const itemsMax = 1_000_000;
+
+/** How deep arrays and maps may be nested: 64 around a scalar. */
+export const nestingMax = 64;
