@@ -1,0 +1,225 @@
+import type { Ports } from '../../src/runtime/ports.js';
+import type { Bench } from '../kernel/oracle.js';
+import { type Life, never, type Process } from '../kernel/process.js';
+import type { Simulation } from '../kernel/simulation.js';
+import type { Crashable, CrashKind, CrashSchedule } from '../nemesis/crash-schedule.js';
+import type { Fact } from '../oracles/facts.js';
+import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
+import { simulatedPorts } from '../world/ports.js';
+import { bytesDigest } from './bytes-digest.js';
+import type { Witness } from './witness.js';
+
+/** What a server runs in one life: opened on its ports, stopped when its disk fails. */
+export interface Service {
+  readonly lastLsn: number;
+  /** Stands for the state that is served now. */
+  digest(): string;
+  /** Settles when the service has stopped by itself. */
+  readonly stopped: Promise<unknown>;
+}
+
+/** What a caller gets: the answer, or word that the connection broke and nobody knows. */
+export type Reply<Answer> = { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'lost' };
+
+interface Call {
+  readonly lose: () => void;
+}
+
+const restartAttemptsMax = 40;
+
+/**
+ * A simulated machine with one disk and one program: starts it, crashes it, starts it again, and carries calls to it.
+ *
+ * Models: connections that break when the process dies; restarts after a pause; a supervisor that tries again when recovery could
+ * not read the disk, and stops trying when the program says that the disk is damaged.
+ * Does not model: a network between caller and server beyond a delay. That comes with the fleet.
+ */
+export class Server<Running extends Service> implements Crashable {
+  readonly name: string;
+  readonly disk: SimulatedDisk;
+  readonly #simulation: Simulation;
+  readonly #bench: Bench<Fact>;
+  readonly #witness: Witness;
+  readonly #crashes: CrashSchedule;
+  readonly #open: (ports: Ports) => Promise<Running>;
+  readonly #process: Process;
+  readonly #calls = new Set<Call>();
+  #running: Running | undefined;
+  #crashKind: CrashKind = 'process';
+  #failedStarts = 0;
+  #givenUp = false;
+
+  constructor(options: {
+    readonly name: string;
+    readonly simulation: Simulation;
+    readonly disk: SimulatedDisk;
+    readonly bench: Bench<Fact>;
+    readonly witness: Witness;
+    readonly crashes: CrashSchedule;
+    readonly open: (ports: Ports) => Promise<Running>;
+  }) {
+    this.name = options.name;
+    this.disk = options.disk;
+    this.#simulation = options.simulation;
+    this.#bench = options.bench;
+    this.#witness = options.witness;
+    this.#crashes = options.crashes;
+    this.#open = options.open;
+    this.#process = options.simulation.process(
+      options.name,
+      (life) => this.#live(life),
+      (life) => this.#died(life),
+    );
+    this.#process.start();
+    options.crashes.haunt(this);
+  }
+
+  get up(): boolean {
+    return this.#process.life !== undefined;
+  }
+
+  get recovering(): boolean {
+    return this.up && this.#running === undefined;
+  }
+
+  /** Whether it has refused its disk for good. */
+  get givenUp(): boolean {
+    return this.#givenUp;
+  }
+
+  /** The service of this life; undefined while the machine is down or recovering. */
+  get running(): Running | undefined {
+    return this.#running;
+  }
+
+  crash(kind: CrashKind): void {
+    this.#crashKind = kind;
+    this.#process.crash(kind);
+  }
+
+  /**
+   * Runs `request` on the running service. `shown` sees the answer at the moment when it leaves the machine.
+   *
+   * @param delayMs - Each way.
+   */
+  call<Answer>(
+    delayMs: number,
+    request: (service: Running) => Promise<Answer>,
+    shown: (answer: Answer) => void,
+  ): Promise<Reply<Answer>> {
+    return new Promise<Reply<Answer>>((resolve, reject) => {
+      const reply = (answer: Reply<Answer>): void => {
+        this.#simulation.schedule(delayMs, () => resolve(answer));
+      };
+      this.#simulation.schedule(delayMs, () => {
+        const service = this.#running;
+        const call: Call = { lose: () => reply({ kind: 'lost' }) };
+        if (service === undefined) {
+          call.lose();
+          return;
+        }
+        this.#calls.add(call);
+        request(service).then(
+          (answer) => {
+            if (!this.#calls.delete(call)) return;
+            shown(answer);
+            reply({ kind: 'answered', answer });
+          },
+          (error: unknown) => {
+            if (!this.#calls.delete(call)) return;
+            if (errorCode(error) === 'NODE_STOPPED') call.lose();
+            else reject(error);
+          },
+        );
+      });
+    });
+  }
+
+  async #live(life: Life): Promise<void> {
+    const diskBefore = diskDigest(this.disk);
+    const failuresBefore = this.#injectedFailures();
+    let running: Running;
+    try {
+      running = await this.#open(simulatedPorts(life, this.disk));
+    } catch (error) {
+      if (!life.alive) return never;
+      this.#refused(error, diskBefore, this.#injectedFailures() > failuresBefore);
+      return undefined;
+    }
+    this.#running = running;
+    this.#failedStarts = 0;
+    this.#ready(running);
+    await running.stopped;
+    this.crash('process');
+    return undefined;
+  }
+
+  #ready(running: Running): void {
+    const { lastLsn } = running;
+    const damages = this.disk.damages();
+    const lied = damages.some((damage) => damage.kind === 'lost-lied');
+    if (lied && lastLsn < this.#witness.promisedLsn) this.#witness.forgetAfter(lastLsn);
+    this.#bench.observe({
+      kind: 'node.ready',
+      node: this.name,
+      lastLsn,
+      found: running.digest(),
+      expected: this.#witness.digestAt(lastLsn),
+      promisedLsn: this.#witness.promisedLsn,
+      damages: damages.length,
+    });
+  }
+
+  #refused(error: unknown, diskBefore: string, failureInjected: boolean): void {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    const damaged = code === 'LOG_DAMAGED';
+    const disturbed = this.disk.damages().length > 0;
+    this.#failedStarts += 1;
+    this.#givenUp = damaged || this.#failedStarts >= restartAttemptsMax;
+    this.#bench.observe({
+      kind: 'node.refused',
+      node: this.name,
+      code,
+      located: error instanceof Error && 'path' in error && typeof error.path === 'string',
+      excused: disturbed || (!damaged && failureInjected),
+      untouched: !damaged || diskDigest(this.disk) === diskBefore,
+    });
+    this.crash('process');
+  }
+
+  #died(life: Life): void {
+    const struck = life.crashPoint?.call === life.portCalls;
+    if (struck) this.#crashes.struck(this.#running === undefined);
+    this.#running = undefined;
+    this.disk.crash(this.#crashKind);
+    const calls = [...this.#calls];
+    this.#calls.clear();
+    for (const call of calls) call.lose();
+    if (this.#givenUp) return;
+    const next = this.#crashes.nextLife();
+    this.#crashKind = next.crashKind;
+    this.#simulation.schedule(next.delayMs, () => this.#process.start(next.crashPoint));
+  }
+
+  /** How many calls the disk has failed on purpose so far. */
+  #injectedFailures(): number {
+    let failures = 0;
+    for (const [kind, { fired }] of this.#simulation.faults.counts()) {
+      if (kind.startsWith('disk.eio-') || kind === 'disk.no-space') failures += fired;
+    }
+    return failures;
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function diskDigest(disk: SimulatedDisk): string {
+  return disk
+    .paths()
+    .filter((path) => !path.endsWith('/LOCK'))
+    .map((path) => `${path}=${bytesDigest(disk.cached(path) ?? new Uint8Array())}`)
+    .join(';');
+}

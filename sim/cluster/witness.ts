@@ -1,0 +1,101 @@
+import type { Bench } from '../kernel/oracle.js';
+import type { Fact } from '../oracles/facts.js';
+import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
+import { bytesDigest } from './bytes-digest.js';
+import { SegmentReader } from './segment-reader.js';
+import type { Shadow } from './shadow.js';
+
+/** Turns a promised record into what it says about agreement, if anything. */
+export type RecordTeller = (bytes: Uint8Array, lsn: number) => readonly Fact[];
+
+/**
+ * Watches one node's disk from outside and remembers what it has promised, record by record: after every successful sync it reads
+ * what that sync made durable. It never asks the node.
+ */
+export class Witness {
+  readonly #node: string;
+  readonly #disk: SimulatedDisk;
+  readonly #bench: Bench<Fact>;
+  readonly #makeShadow: () => Shadow;
+  readonly #tell: RecordTeller;
+  readonly #readers = new Map<string, { readonly segment: string; readonly reader: SegmentReader }>();
+  readonly #records: Uint8Array[] = [];
+  readonly #beyondGap = new Map<number, Uint8Array>();
+  #shadow: Shadow;
+  #shadowLsn = 0;
+
+  constructor(options: {
+    readonly node: string;
+    readonly disk: SimulatedDisk;
+    readonly bench: Bench<Fact>;
+    readonly makeShadow: () => Shadow;
+    readonly tell: RecordTeller;
+  }) {
+    this.#node = options.node;
+    this.#disk = options.disk;
+    this.#bench = options.bench;
+    this.#makeShadow = options.makeShadow;
+    this.#tell = options.tell;
+    this.#shadow = options.makeShadow();
+    options.disk.onSynced((path) => this.#synced(path));
+  }
+
+  /** The newest record that is promised together with all before it. */
+  get promisedLsn(): number {
+    return this.#records.length;
+  }
+
+  /** Stands for the fold of the promised records up to `lsn`; '' when not so many are promised. */
+  digestAt(lsn: number): string {
+    if (lsn > this.#records.length) return '';
+    if (this.#shadowLsn > lsn) {
+      this.#shadow = this.#makeShadow();
+      this.#shadowLsn = 0;
+    }
+    while (this.#shadowLsn < lsn) {
+      const bytes = this.#records[this.#shadowLsn];
+      if (bytes === undefined) return '';
+      this.#shadowLsn += 1;
+      this.#shadow.fold(bytes, this.#shadowLsn);
+    }
+    return this.#shadow.digest();
+  }
+
+  /** A disk that lied has lost records after `lsn`: they are no longer promised. */
+  forgetAfter(lsn: number): void {
+    this.#records.length = Math.min(this.#records.length, lsn);
+    this.#beyondGap.clear();
+  }
+
+  #synced(path: string): void {
+    for (const candidate of this.#disk.paths()) {
+      if (candidate === path || candidate.startsWith(`${path}/`)) this.#read(candidate);
+    }
+  }
+
+  #read(path: string): void {
+    if (!path.endsWith('.log')) return;
+    const content = this.#disk.promised(path);
+    if (content === undefined || content.length < 512) return;
+    const segment = bytesDigest(content.subarray(0, 512));
+    let known = this.#readers.get(path);
+    if (known?.segment !== segment) {
+      known = { segment, reader: new SegmentReader() };
+      this.#readers.set(path, known);
+    }
+    for (const { lsn, bytes } of known.reader.advance(content)) this.#promised(lsn, bytes);
+  }
+
+  #promised(lsn: number, bytes: Uint8Array): void {
+    this.#bench.observe({ kind: 'disk.promised', node: this.#node, lsn, digest: bytesDigest(bytes) });
+    if (lsn <= this.#records.length) return;
+    this.#beyondGap.set(lsn, bytes);
+    for (;;) {
+      const next = this.#beyondGap.get(this.#records.length + 1);
+      if (next === undefined) return;
+      this.#beyondGap.delete(this.#records.length + 1);
+      this.#records.push(next);
+      for (const fact of this.#tell(next, this.#records.length)) this.#bench.observe(fact);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { CrashPoint } from '../kernel/process.js';
+import type { Simulation } from '../kernel/simulation.js';
+import type { Tape } from '../kernel/tape.js';
+
+/** How a life ends: the process alone dies, or the machine loses power and with it what its disk had not written. */
+export type CrashKind = 'process' | 'power';
+
+/** What can be crashed. */
+export interface Crashable {
+  /** False while it is down. */
+  readonly up: boolean;
+  /** True from start until it serves. */
+  readonly recovering: boolean;
+  crash(kind: CrashKind): void;
+}
+
+/** How a machine comes back: when, and whether this life, too, is to end at a chosen port call. */
+export interface NextLife {
+  readonly delayMs: number;
+  readonly crashPoint: CrashPoint | undefined;
+  readonly crashKind: CrashKind;
+}
+
+/** Ids of the faults of this file. */
+export const crashFaultKinds = [
+  'process.crash',
+  'process.power-loss',
+  'process.crash-at-call',
+  'process.crash-in-recovery',
+] as const;
+
+const crashesMax = 5;
+const restartDelayMsMax = 200;
+const portCallsMax = 80;
+const recoveryCallsMax = 14;
+
+/**
+ * Ends lives: at moments of its own during the storm, and before or after a drawn port call of a life, be it in the middle of
+ * recovery. After the storm it ends no more.
+ */
+export class CrashSchedule {
+  readonly #simulation: Simulation;
+  readonly #stormMs: number;
+  readonly #odds: number;
+
+  /** @param stormMs - No crash from this moment on. */
+  constructor(simulation: Simulation, stormMs: number) {
+    this.#simulation = simulation;
+    this.#stormMs = stormMs;
+    this.#odds = simulation.tape.draw('crash.intensity', 3);
+  }
+
+  /** Draws the moments at which `target` dies. */
+  haunt(target: Crashable): void {
+    const { tape, faults } = this.#simulation;
+    if (this.#odds === 0) return;
+    const crashes = tape.draw('crash.count', crashesMax + 1);
+    for (let index = 0; index < crashes; index += 1) {
+      const kind = drawKind(tape);
+      this.#simulation.schedule(tape.draw('crash.moment', this.#stormMs), () => {
+        const fault = kind === 'power' ? 'process.power-loss' : 'process.crash';
+        faults.fired(fault);
+        if (!target.up) return;
+        faults.effective(fault);
+        target.crash(kind);
+      });
+    }
+  }
+
+  /** Draws the next life of a machine that has just died. */
+  nextLife(): NextLife {
+    const { tape, nowMs } = this.#simulation;
+    if (nowMs >= this.#stormMs || this.#odds === 0) {
+      return { delayMs: 1, crashPoint: undefined, crashKind: 'process' };
+    }
+    const delayMs = 1 + tape.draw('crash.restart-delay', restartDelayMsMax);
+    const crashPoint = this.#drawCrashPoint();
+    return { delayMs, crashPoint, crashKind: crashPoint === undefined ? 'process' : drawKind(tape) };
+  }
+
+  /** A life has ended at its crash point. */
+  struck(recovering: boolean): void {
+    const fault = recovering ? 'process.crash-in-recovery' : 'process.crash-at-call';
+    this.#simulation.faults.fired(fault);
+    this.#simulation.faults.effective(fault);
+  }
+
+  #drawCrashPoint(): CrashPoint | undefined {
+    const { tape } = this.#simulation;
+    const aim = tape.draw('crash.aim', 4);
+    if (aim < 2) return undefined;
+    const callsMax = aim === 2 ? portCallsMax : recoveryCallsMax;
+    return {
+      call: 1 + tape.draw('crash.call', callsMax),
+      when: tape.pick('crash.when', ['before', 'after']),
+    };
+  }
+}
+
+function drawKind(tape: Tape): CrashKind {
+  return tape.pick<CrashKind>('crash.kind', ['process', 'power']);
+}

@@ -1,0 +1,65 @@
+import type { Oracle } from '../kernel/oracle.js';
+import { type Fact, type Level, rank } from './facts.js';
+
+/**
+ * Nothing that anybody outside can see happened before its record was durable on the disk as it is, not as the node believes it:
+ * acknowledgements, levels, outcomes and gates are compared with what the disk has promised at that moment.
+ */
+export function durableBeforeVisible(): Oracle<Fact> {
+  const promised = new Map<number, string>();
+  const reached = new Map<string, Level>();
+  const decided = new Map<string, string>();
+  const gates = new Set<string>();
+  return {
+    id: 'durable-before-visible',
+    onFact(fact, check) {
+      switch (fact.kind) {
+        case 'disk.promised':
+          promised.set(fact.lsn, fact.digest);
+          break;
+        case 'log.escalation':
+          reached.set(fact.operation, fact.next);
+          break;
+        case 'log.finalization':
+          decided.set(fact.operation, fact.outcome);
+          break;
+        case 'log.gate':
+          gates.add(gateName(fact.operation, fact.downstream, fact.level));
+          break;
+        case 'client.acked':
+          check(
+            promised.get(fact.lsn) === fact.digest,
+            `lsn ${fact.lsn}`,
+            () => `${fact.node} was acked lsn ${fact.lsn} before a sync had promised it`,
+          );
+          break;
+        case 'client.told': {
+          const level = reached.get(fact.operation) ?? 'none';
+          check(
+            rank(fact.level) <= rank(level),
+            fact.operation,
+            () => `${fact.node} was told ${fact.level}; durable is ${level}`,
+          );
+          check(
+            fact.outcome === '' || decided.get(fact.operation) === fact.outcome,
+            fact.operation,
+            () => `${fact.node} was told ${fact.outcome} before it was durable`,
+          );
+          break;
+        }
+        case 'client.passed':
+          check(
+            gates.has(gateName(fact.operation, fact.downstream, fact.level)),
+            fact.operation,
+            () => `${fact.downstream} passed the gate at ${fact.level} before the crossing was durable`,
+          );
+          break;
+        default:
+      }
+    },
+  };
+}
+
+function gateName(operation: string, downstream: string, level: Level): string {
+  return `${operation}/${downstream}/${level}`;
+}

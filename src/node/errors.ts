@@ -1,0 +1,29 @@
+/** Why a node stopped: no room left on the disk, or a disk that failed. */
+export type StopKind = 'no-space' | 'io' | 'closed';
+
+/**
+ * The node has stopped; what was asked may or may not have been recorded. Ask again after the restart: commands have stable
+ * identities, so asking twice is safe.
+ */
+export class NodeStopped extends Error {
+  readonly code = 'NODE_STOPPED';
+  override readonly name = 'NodeStopped';
+  readonly kind: StopKind;
+  constructor(kind: StopKind, options?: ErrorOptions) {
+    super(`the node has stopped (${kind}): ask again when it has recovered`, options);
+    this.kind = kind;
+  }
+}
+
+/** The log holds a record of a room that this build does not have. */
+export class UnknownRoom extends Error {
+  readonly code = 'NODE_UNKNOWN_ROOM';
+  override readonly name = 'UnknownRoom';
+  readonly room: string;
+  readonly lsn: number;
+  constructor(room: string, lsn: number) {
+    super(`record ${lsn} belongs to "${room}", which this build does not know: start the build that wrote it`);
+    this.room = room;
+    this.lsn = lsn;
+  }
+}

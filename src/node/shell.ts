@@ -1,0 +1,191 @@
+import { type CborValue, decode, encode } from '../codec/cbor.js';
+import { readArray, readRecord, readText } from '../codec/shape.js';
+import { decodeVersioned, encodeVersioned } from '../codec/schema.js';
+import { type Log, openLog } from '../log/log.js';
+import type { Ports } from '../runtime/ports.js';
+import { NodeStopped, type StopKind, UnknownRoom } from './errors.js';
+import type { RecoverableRoom, Room } from './room.js';
+
+/** Where a node keeps its log, and when it starts a new file or a new snapshot. */
+export interface ShellOptions {
+  readonly directory: string;
+  /** A segment that has grown to so many bytes is followed by a new one. */
+  readonly segmentBytes: number;
+  /** A snapshot is taken, and the log compacted, after so many records. */
+  readonly snapshotEveryRecords: number;
+}
+
+/** What came of a command. Told only when it, and all that it was decided upon, is durable. */
+export type Outcome<Refusal extends Error> =
+  | { readonly kind: 'accepted'; readonly lastLsn: number; readonly recorded: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** What recovery found. */
+export interface Recovery {
+  /** The LSN that the newest snapshot covers; 0 without one. */
+  readonly snapshotLsn: number;
+  readonly lastLsn: number;
+}
+
+const snapshotSchema = 'seaworthy.snapshot.v1';
+
+/**
+ * The shell around one log and the rooms that are folded from it. For every command it decides, appends the entries as one
+ * atomic batch, applies them at once, and holds back whatever it has to say until that batch is durable. Design section 2.
+ *
+ * A refusal and a read are held back as well: both are made from state that may not be durable yet, and would show it.
+ */
+export class Shell {
+  readonly #ports: Ports;
+  readonly #options: ShellOptions;
+  readonly #rooms: readonly RecoverableRoom[];
+  readonly #log: Log;
+  readonly recovery: Recovery;
+  #stopped: NodeStopped | undefined;
+  #snapshotOn = false;
+  #nextSnapshotLsn: number;
+
+  private constructor(ports: Ports, options: ShellOptions, rooms: readonly RecoverableRoom[], log: Log) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#rooms = rooms;
+    this.#log = log;
+    this.recovery = { snapshotLsn: log.snapshotLsn, lastLsn: log.lastLsn };
+    this.#nextSnapshotLsn = log.snapshotLsn + options.snapshotEveryRecords;
+  }
+
+  /** Recovers the rooms from the log in `options.directory` and begins a new life on it. */
+  static async open(ports: Ports, options: ShellOptions, rooms: readonly RecoverableRoom[]): Promise<Shell> {
+    const log = await openLog(
+      ports,
+      { directory: options.directory, segmentBytes: options.segmentBytes },
+      {
+        snapshot: (_lsn, payload) => restoreRooms(rooms, payload),
+        record: (lsn, bytes) => replayRecord(rooms, lsn, bytes),
+      },
+    );
+    return new Shell(ports, options, rooms, log);
+  }
+
+  /** Settles when this life is over because the disk failed. Restart the node then. */
+  get failure(): Promise<NodeStopped> {
+    return this.#log.failure.then((cause) => this.#stop(cause.kind, cause));
+  }
+
+  /** Decides and, when durable, tells. Rejects with {@link NodeStopped} when the disk fails first: the outcome is then unknown. */
+  async submit<State, Command, Entry, Refusal extends Error>(
+    room: Room<State, Command, Entry, Refusal>,
+    command: Command,
+  ): Promise<Outcome<Refusal>> {
+    this.#mustBeOpen();
+    const decision = room.decide(command);
+    if (decision.kind === 'refused') {
+      await this.#settled();
+      return decision;
+    }
+    const { entries } = decision;
+    if (entries.length > 0) {
+      const { firstLsn } = this.#append(entries.map((entry) => encode([room.name, room.encode(entry)])));
+      entries.forEach((entry, index) => room.apply(entry, firstLsn + index));
+      this.#snapshotWhenDue();
+    }
+    const lastLsn = await this.#settled();
+    return { kind: 'accepted', lastLsn, recorded: entries.length };
+  }
+
+  /** Answers from the state of now, once that state is durable. */
+  async read<Answer>(query: () => Answer): Promise<Answer> {
+    this.#mustBeOpen();
+    const answer = query();
+    await this.#settled();
+    return answer;
+  }
+
+  /** The durable records of one room after `lsn`, in order. */
+  async *readSince<Entry>(
+    room: Room<unknown, never, Entry, Error>,
+    lsn: number,
+    decodeEntry: (value: CborValue) => Entry,
+  ): AsyncGenerator<{ readonly lsn: number; readonly entry: Entry }> {
+    for await (const record of this.#log.readSince(lsn)) {
+      const { name, value } = openRecord(record.bytes);
+      if (name === room.name) yield { lsn: record.lsn, entry: decodeEntry(value) };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stop('closed');
+    await this.#log.close();
+  }
+
+  /** Resolves, with the last LSN, when everything appended so far is durable. */
+  async #settled(): Promise<number> {
+    const lsn = this.#log.lastLsn;
+    try {
+      await this.#log.durable(lsn);
+    } catch (error) {
+      throw this.#stop('io', error);
+    }
+    return lsn;
+  }
+
+  #append(batch: readonly Uint8Array[]): { readonly firstLsn: number } {
+    return this.#log.append(batch);
+  }
+
+  #mustBeOpen(): void {
+    if (this.#stopped !== undefined) throw this.#stopped;
+  }
+
+  #stop(kind: StopKind, cause?: unknown): NodeStopped {
+    this.#stopped ??= new NodeStopped(kind, { cause });
+    return this.#stopped;
+  }
+
+  #snapshotWhenDue(): void {
+    if (this.#snapshotOn || this.#log.lastLsn < this.#nextSnapshotLsn) return;
+    this.#snapshotOn = true;
+    const lsn = this.#log.lastLsn;
+    const payload = captureRooms(this.#rooms);
+    this.#takeSnapshot(lsn, payload).then(
+      () => {},
+      (error: unknown) => this.#ports.probe.event('node.snapshot-failed', { lsn, reason: String(error) }),
+    );
+  }
+
+  async #takeSnapshot(lsn: number, payload: Uint8Array): Promise<void> {
+    try {
+      await this.#log.durable(lsn);
+      await this.#log.snapshot(lsn, payload);
+      await this.#log.compact();
+      this.#ports.probe.event('node.snapshot', { lsn, bytes: payload.length });
+    } finally {
+      this.#nextSnapshotLsn = this.#log.lastLsn + this.#options.snapshotEveryRecords;
+      this.#snapshotOn = false;
+    }
+  }
+}
+
+function captureRooms(rooms: readonly RecoverableRoom[]): Uint8Array {
+  return encodeVersioned(snapshotSchema, Object.fromEntries(rooms.map((room) => [room.name, room.capture()])));
+}
+
+function restoreRooms(rooms: readonly RecoverableRoom[], payload: Uint8Array): void {
+  const captured = readRecord(decodeVersioned(payload, snapshotSchema), 'snapshot');
+  for (const room of rooms) {
+    const value = captured[room.name];
+    if (value !== undefined) room.restore(value);
+  }
+}
+
+function replayRecord(rooms: readonly RecoverableRoom[], lsn: number, bytes: Uint8Array): void {
+  const { name, value } = openRecord(bytes);
+  const room = rooms.find((candidate) => candidate.name === name);
+  if (room === undefined) throw new UnknownRoom(name, lsn);
+  room.replay(value, lsn);
+}
+
+function openRecord(bytes: Uint8Array): { readonly name: string; readonly value: CborValue } {
+  const [name, value] = readArray(decode(bytes), 'record');
+  return { name: readText(name, 'record[0]'), value: value ?? null };
+}
