@@ -1,0 +1,98 @@
+import type { RecordedEvent } from '../trace/event.js';
+import type { ExitCode } from './exit-code.js';
+import type { SeedRange } from './tally.js';
+
+export const campaignSchema = 'seaworthy.campaign.v1';
+
+/** How often a fault kind struck, and how often that changed bytes, order or an outcome. */
+export interface FaultFigures {
+  readonly fired: number;
+  readonly effective: number;
+}
+
+export type FaultTable = Readonly<Record<string, FaultFigures>>;
+export type CountTable = Readonly<Record<string, number>>;
+
+/** What a campaign came to: the whole result, as `--json` prints it and as `campaign.json` keeps it. Text is rendered from it. */
+export interface CampaignDocument {
+  readonly schema: typeof campaignSchema;
+  readonly build: string;
+  readonly mutant: string | null;
+  readonly firstSeed: number;
+  /** `i/n`, 1-based. */
+  readonly shard: string;
+  readonly workers: number;
+  readonly scenarios: readonly ScenarioFigures[];
+  readonly runs: number;
+  readonly events: number;
+  readonly virtualMs: number;
+  readonly wallMs: number;
+  readonly faults: FaultTable;
+  /** Checks by invariant. */
+  readonly invariants: CountTable;
+  readonly sometimes: CountTable;
+  /** Distinct failures, by scenario, then invariant. */
+  readonly failures: readonly FailureReport[];
+  readonly inconclusive: readonly InconclusiveReport[];
+  /** Scenarios with too few runs for no-dead-knob. */
+  readonly notJudged: readonly string[];
+  readonly lost: LostReport | null;
+  /** Why a result could not be written. */
+  readonly writeErrors: readonly string[];
+  readonly combinedFingerprint: string;
+  readonly ended: 'complete' | 'bail' | 'stopped' | 'worker-lost';
+  readonly exit: ExitCode;
+}
+
+/** The figures of one scenario. */
+export interface ScenarioFigures {
+  readonly name: string;
+  readonly schema: number;
+  readonly runs: number;
+  readonly events: number;
+  readonly virtualMs: number;
+  /** Real time, summed over workers. */
+  readonly workerMs: number;
+  readonly seeds: readonly SeedRange[];
+  readonly faults: FaultTable;
+  readonly invariants: CountTable;
+  readonly sometimes: CountTable;
+}
+
+/** One distinct failure: the first run of its scenario that violated its invariant. */
+export interface FailureReport {
+  readonly invariant: string;
+  readonly scenario: string;
+  /** The first seed that fails so; of no-dead-knob, the first seed of the campaign. */
+  readonly seed: number;
+  /** How many runs failed so. */
+  readonly count: number;
+  readonly subject: string;
+  readonly message: string;
+  readonly fingerprint: string | null;
+  /** Index of the last event of the run. */
+  readonly event: number | null;
+  readonly atMs: number | null;
+  readonly lastEvents: readonly RecordedEvent[];
+  /** The one line to paste. */
+  readonly command: string;
+  /** The reproduction file. */
+  readonly file: string | null;
+}
+
+/** Runs of one scenario that a limit cut. */
+export interface InconclusiveReport {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly end: string;
+  readonly command: string;
+}
+
+/** The worker that ended the campaign by dying or hanging. */
+export interface LostReport {
+  readonly scenario: string;
+  readonly seed: number | null;
+  readonly reason: string;
+  readonly command: string | null;
+}

@@ -1,0 +1,144 @@
+import type { Scenario } from '../kernel/voyage.js';
+import type { CampaignResult } from './campaign.js';
+import {
+  type CampaignDocument,
+  campaignSchema,
+  type CountTable,
+  type FaultTable,
+  type InconclusiveReport,
+  type LostReport,
+  type ScenarioFigures,
+} from './campaign-document.js';
+import { addLanes, type Lanes, lanesText, noLanes } from './combined-fingerprint.js';
+import { judgedFromRuns, noDeadKnob } from './dead-knob.js';
+import { sameTapeSameTrace } from './determinism.js';
+import { campaignExitCode } from './exit-code.js';
+import { type Invocation, replayCommand } from './invocation.js';
+import type { Judgement } from './judge-campaign.js';
+import type { SeedPlan } from './seed-plan.js';
+import { addCount, type Tally } from './tally.js';
+
+/** What a campaign's document tells besides its runs. */
+export interface CampaignContext {
+  readonly build: string;
+  readonly mutant: string | undefined;
+  readonly workers: number;
+  readonly invocation: Invocation;
+  readonly stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
+}
+
+/** Puts a campaign into its document, and decides its exit code. */
+export function describeCampaign(
+  scenarios: readonly Scenario[],
+  plan: SeedPlan,
+  result: CampaignResult,
+  judgement: Judgement,
+  context: CampaignContext,
+): CampaignDocument {
+  const figures: ScenarioFigures[] = [];
+  const inconclusive: InconclusiveReport[] = [];
+  let lanes: Lanes = noLanes;
+  for (const scenario of scenarios) {
+    const tally = result.tallies.get(scenario.name);
+    if (tally === undefined) continue;
+    figures.push(scenarioFigures(scenario, tally));
+    lanes = addLanes(lanes, tally.lanes);
+    if (tally.inconclusive === undefined) continue;
+    const command = replayCommand(context.invocation, scenario.name, tally.inconclusive.seed);
+    inconclusive.push({ scenario: scenario.name, ...tally.inconclusive, command });
+  }
+  const { failures, notJudged, writeErrors } = judgement;
+  const lost = lostReport(result, context.invocation);
+  return {
+    schema: campaignSchema,
+    build: context.build,
+    mutant: context.mutant ?? null,
+    firstSeed: plan.firstSeed,
+    shard: `${plan.shard.index + 1}/${plan.shard.of}`,
+    workers: context.workers,
+    scenarios: figures,
+    runs: result.runs,
+    events: sum(figures.map(({ events }) => events)),
+    virtualMs: sum(figures.map(({ virtualMs }) => virtualMs)),
+    wallMs: Math.round(result.wallMs),
+    faults: sumFaults(figures.map(({ faults }) => faults)),
+    invariants: invariantTable(figures),
+    sometimes: sumCounts(figures.map(({ sometimes }) => sometimes)),
+    failures,
+    inconclusive,
+    notJudged,
+    lost,
+    writeErrors,
+    combinedFingerprint: lanesText(lanes),
+    ended: result.ended,
+    exit: campaignExitCode({
+      stoppedBy: context.stoppedBy,
+      harnessFault:
+        lost !== null ||
+        writeErrors.length > 0 ||
+        failures.some(({ invariant }) => invariant === sameTapeSameTrace),
+      failures: failures.length,
+      inconclusiveRuns: sum(inconclusive.map(({ count }) => count)),
+      runs: result.runs,
+    }),
+  };
+}
+
+function scenarioFigures(scenario: Scenario, tally: Tally): ScenarioFigures {
+  const faults = new Map(scenario.faults.map((kind) => [kind, { fired: 0, effective: 0 }]));
+  for (const [kind, count] of tally.faults) faults.set(kind, count);
+  const checks = new Map(scenario.invariants.map((invariant) => [invariant, 0]));
+  for (const [invariant, count] of tally.checks) checks.set(invariant, count);
+  return {
+    name: scenario.name,
+    schema: scenario.schema,
+    runs: tally.runs,
+    events: tally.events,
+    virtualMs: tally.virtualMs,
+    workerMs: Math.round(tally.workerMs),
+    seeds: tally.seeds,
+    faults: sortedTable(faults),
+    invariants: sortedTable(checks),
+    sometimes: sortedTable(tally.sometimes),
+  };
+}
+
+/** The checks of the runs, and one check of no-dead-knob for each scenario that had enough of them. */
+function invariantTable(figures: readonly ScenarioFigures[]): CountTable {
+  const judged = figures.filter(({ runs }) => runs >= judgedFromRuns).length;
+  return sumCounts([...figures.map(({ invariants }) => invariants), { [noDeadKnob]: judged }]);
+}
+
+function lostReport(result: CampaignResult, invocation: Invocation): LostReport | null {
+  if (result.lost === undefined) return null;
+  const { scenario, seed, reason } = result.lost;
+  const command = seed === undefined ? null : replayCommand(invocation, scenario, seed);
+  return { scenario, seed: seed ?? null, reason, command };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function sumCounts(tables: readonly CountTable[]): CountTable {
+  const counts = new Map<string, number>();
+  for (const table of tables) {
+    for (const [name, count] of Object.entries(table)) addCount(counts, name, count);
+  }
+  return sortedTable(counts);
+}
+
+function sumFaults(tables: readonly FaultTable[]): FaultTable {
+  const sums = new Map<string, { fired: number; effective: number }>();
+  for (const table of tables) {
+    for (const [kind, { fired, effective }] of Object.entries(table)) {
+      const known = sums.get(kind) ?? { fired: 0, effective: 0 };
+      sums.set(kind, { fired: known.fired + fired, effective: known.effective + effective });
+    }
+  }
+  return sortedTable(sums);
+}
+
+function sortedTable<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
+  return Object.fromEntries([...entries].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}

@@ -1,0 +1,136 @@
+import { pathToFileURL } from 'node:url';
+import type { Scenario } from '../kernel/voyage.js';
+import { bundleMutant, type BundleOptions, StaleMutantError } from './bundle-worker.js';
+import { type CampaignResult, runCampaign } from './campaign.js';
+import { deadKnobs, noDeadKnob } from './dead-knob.js';
+import { type Mutant, seedBudgets } from './mutant.js';
+
+/** What became of one planted bug. */
+export interface MutantVerdict {
+  readonly id: string;
+  readonly title: string;
+  readonly file: string;
+  readonly tier: string;
+  readonly required: boolean;
+  /** The invariants that should catch it. */
+  readonly invariant: readonly string[];
+  readonly verdict: 'killed' | 'survived' | 'stale';
+  /** The invariant that caught it, expected or not. */
+  readonly by: string | null;
+  readonly scenario: string | null;
+  /** The seed that shows it. */
+  readonly seed: number | null;
+  readonly seedsToKill: number | null;
+  readonly seedsRun: number;
+  /** Why it is stale, or what else there is to know. */
+  readonly note: string | null;
+}
+
+export interface HuntOptions extends BundleOptions {
+  readonly workers: number;
+  readonly hangMs: number;
+  /** Cuts the budget of its tier. Infinity leaves it. */
+  readonly seedsMax: number;
+  readonly signal: AbortSignal;
+}
+
+interface Catch {
+  readonly by: string;
+  readonly scenario: string;
+  readonly seed: number | null;
+}
+
+/** Plants one bug and sails, from seed 0 on, until something notices it or its budget is spent. Undefined when told to stop. */
+export async function huntMutant(
+  mutant: Mutant,
+  scenarios: readonly Scenario[],
+  options: HuntOptions,
+): Promise<MutantVerdict | undefined> {
+  try {
+    await bundleMutant(mutant, options);
+  } catch (error) {
+    if (!(error instanceof StaleMutantError)) throw error;
+    return verdictOf(mutant, 'stale', undefined, 0, error.message);
+  }
+  const result = await sailMutant(mutant, scenarios, options);
+  if (result.ended === 'stopped') return undefined;
+  const caught = caughtIn(result) ?? deadKnobIn(result, mutant, scenarios);
+  if (caught !== undefined) return verdictOf(mutant, 'killed', caught, result.runs, null);
+  // A worker that dies is noticed, but by no invariant: it proves nothing about the oracles.
+  return verdictOf(mutant, 'survived', undefined, result.runs, result.lost?.message ?? null);
+}
+
+function sailMutant(
+  mutant: Mutant,
+  scenarios: readonly Scenario[],
+  options: HuntOptions,
+): Promise<CampaignResult> {
+  const names = scenarios
+    .map(({ name }) => name)
+    .filter((name) => mutant.scenarios.length === 0 || mutant.scenarios.includes(name));
+  const budget = Math.min(seedBudgets[mutant.tier], options.seedsMax);
+  const plan = {
+    scenarios: names,
+    firstSeed: 0,
+    seedsEach: Math.ceil(budget / names.length),
+    shard: { index: 0, of: 1 },
+  };
+  return runCampaign(plan, {
+    entry: pathToFileURL(options.outputPath),
+    hangMs: options.hangMs,
+    workers: options.workers,
+    bail: true,
+    signal: options.signal,
+    onProgress: () => {},
+  });
+}
+
+function caughtIn(result: CampaignResult): Catch | undefined {
+  for (const [scenario, tally] of result.tallies) {
+    for (const { invariant, seed } of tally.failures.values()) return { by: invariant, scenario, seed };
+  }
+  return undefined;
+}
+
+/** Counts only for bugs in the harness itself, which say so: a knob that is dead anyway must not seem to catch every bug. */
+function deadKnobIn(
+  result: CampaignResult,
+  mutant: Mutant,
+  scenarios: readonly Scenario[],
+): Catch | undefined {
+  if (!mutant.invariants.includes(noDeadKnob)) return undefined;
+  for (const scenario of scenarios) {
+    const tally = result.tallies.get(scenario.name);
+    if (tally === undefined) continue;
+    const knobs = deadKnobs(scenario, tally);
+    if (knobs !== 'not-judged' && knobs.length > 0) {
+      return { by: noDeadKnob, scenario: scenario.name, seed: null };
+    }
+  }
+  return undefined;
+}
+
+function verdictOf(
+  mutant: Mutant,
+  verdict: MutantVerdict['verdict'],
+  caught: Catch | undefined,
+  seedsRun: number,
+  note: string | null,
+): MutantVerdict {
+  const { id, title, file, tier, required, invariants } = mutant;
+  return {
+    id,
+    title,
+    file,
+    tier,
+    required,
+    invariant: invariants,
+    verdict,
+    by: caught?.by ?? null,
+    scenario: caught?.scenario ?? null,
+    seed: caught?.seed ?? null,
+    seedsToKill: caught === undefined ? null : seedsRun,
+    seedsRun,
+    note,
+  };
+}

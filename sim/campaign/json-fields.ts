@@ -1,0 +1,48 @@
+/** A field of a JSON file is missing or of the wrong kind. */
+export class FieldError extends Error {
+  readonly code = 'FIELD_INVALID';
+  override readonly name = 'FieldError';
+  readonly field: string;
+
+  constructor(field: string, wanted: string) {
+    super(`"${field}" must be ${wanted}`);
+    this.field = field;
+  }
+}
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** The value as an object with string keys; undefined when it is anything else. */
+export function asRecord(value: unknown): JsonRecord | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.fromEntries(Object.entries(value));
+}
+
+/** @throws FieldError */
+export function textField(record: JsonRecord, field: string): string {
+  const value = record[field];
+  if (typeof value !== 'string') throw new FieldError(field, 'a string');
+  return value;
+}
+
+/** A whole number from 0 to 2^53 - 1. @throws FieldError */
+export function integerField(record: JsonRecord, field: string): number {
+  const value = record[field];
+  if (!isIndex(value)) throw new FieldError(field, 'a whole number');
+  return value;
+}
+
+/** One string, or a list of them. @throws FieldError */
+export function textListField(record: JsonRecord, field: string): readonly string[] {
+  const value: unknown = record[field];
+  if (typeof value === 'string') return [value];
+  if (!Array.isArray(value)) throw new FieldError(field, 'a string or a list of strings');
+  return value.map((item: unknown) => {
+    if (typeof item !== 'string') throw new FieldError(field, 'a string or a list of strings');
+    return item;
+  });
+}
+
+export function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import type { Scenario, Verdict } from '../kernel/voyage.js';
+import type { CampaignResult } from './campaign.js';
+import type { FailureReport } from './campaign-document.js';
+import type { Confirmation, Suspect } from './confirm.js';
+import { deadKnobs, noDeadKnob } from './dead-knob.js';
+import { sameTapeSameTrace } from './determinism.js';
+import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
+import { encodeReproduction } from './reproduction.js';
+import type { SeedPlan } from './seed-plan.js';
+import type { FoundFailure, Tally } from './tally.js';
+
+const lastEventsShown = 12;
+
+/** What the judge of a campaign needs from outside. */
+export interface JudgeOptions {
+  readonly build: string;
+  readonly invocation: Invocation;
+  /** Where `failures/` is. */
+  readonly outputFolder: string;
+  readonly confirm: (scenario: string, suspect: Suspect) => Promise<Confirmation>;
+  readonly write: (path: string, text: string) => void;
+}
+
+/** What a campaign is found guilty of. */
+export interface Judgement {
+  readonly failures: readonly FailureReport[];
+  /** Scenarios with too few runs for no-dead-knob. */
+  readonly notJudged: readonly string[];
+  readonly writeErrors: readonly string[];
+}
+
+/**
+ * Turns what the runs came to into failures to tell: each is sailed again and replayed before it is told, and has its reproduction
+ * file. One that does not come back is a failure of the harness: `same-tape-same-trace`.
+ */
+export async function judgeCampaign(
+  scenarios: readonly Scenario[],
+  plan: SeedPlan,
+  result: CampaignResult,
+  options: JudgeOptions,
+): Promise<Judgement> {
+  const judgement = {
+    failures: [] as FailureReport[],
+    notJudged: [] as string[],
+    writeErrors: [] as string[],
+  };
+  for (const scenario of scenarios) {
+    const tally = result.tallies.get(scenario.name);
+    if (tally === undefined) continue;
+    for (const found of sortedFailures(tally)) {
+      const { report, writeError } = await judgeFailure(scenario, found, options);
+      judgement.failures.push(report);
+      if (writeError !== undefined) judgement.writeErrors.push(writeError);
+    }
+    const knobs = deadKnobReports(scenario, plan, tally, options.invocation);
+    if (knobs === 'not-judged') judgement.notJudged.push(scenario.name);
+    else judgement.failures.push(...knobs);
+  }
+  return judgement;
+}
+
+function sortedFailures(tally: Tally): readonly FoundFailure[] {
+  return [...tally.failures.values()].toSorted((left, right) => (left.invariant < right.invariant ? -1 : 1));
+}
+
+async function judgeFailure(
+  scenario: Scenario,
+  found: FoundFailure,
+  options: JudgeOptions,
+): Promise<{ report: FailureReport; writeError: string | undefined }> {
+  const base: FailureReport = {
+    ...found,
+    scenario: scenario.name,
+    event: null,
+    atMs: null,
+    lastEvents: [],
+    command: replayCommand(options.invocation, scenario.name, found.seed),
+    file: null,
+  };
+  if (found.invariant === sameTapeSameTrace) return { report: base, writeError: undefined };
+  const confirmation = await options.confirm(scenario.name, found);
+  if (!confirmation.reproduced) {
+    const { message } = confirmation;
+    const report = { ...base, invariant: sameTapeSameTrace, subject: scenario.name, message };
+    return { report, writeError: undefined };
+  }
+  const { verdict } = confirmation;
+  const last = verdict.trace.at(-1);
+  const report = {
+    ...base,
+    event: last?.index ?? null,
+    atMs: verdict.virtualMs,
+    lastEvents: verdict.trace.slice(-lastEventsShown),
+  };
+  return keepReproduction(scenario, report, verdict, options);
+}
+
+function keepReproduction(
+  scenario: Scenario,
+  report: FailureReport,
+  verdict: Verdict,
+  options: JudgeOptions,
+): { report: FailureReport; writeError: string | undefined } {
+  const file = join(options.outputFolder, 'failures', `${scenario.name}-${report.seed}.json`);
+  const text = encodeReproduction({
+    ...report,
+    build: options.build,
+    scenarioSchema: scenario.schema,
+    fingerprint: verdict.fingerprint,
+    choices: verdict.choices,
+  });
+  try {
+    options.write(file, text);
+    return { report: { ...report, file }, writeError: undefined };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { report, writeError: `cannot write ${file}: ${reason}` };
+  }
+}
+
+function deadKnobReports(
+  scenario: Scenario,
+  plan: SeedPlan,
+  tally: Tally,
+  invocation: Invocation,
+): readonly FailureReport[] | 'not-judged' {
+  const knobs = deadKnobs(scenario, tally);
+  if (knobs === 'not-judged') return knobs;
+  return knobs.map(({ subject, message }) => ({
+    invariant: noDeadKnob,
+    scenario: scenario.name,
+    seed: plan.firstSeed,
+    count: 1,
+    subject,
+    message,
+    fingerprint: null,
+    event: null,
+    atMs: null,
+    lastEvents: [],
+    command: fuzzCommand(invocation, scenario.name, plan.firstSeed, tally.runs * plan.shard.of),
+    file: null,
+  }));
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asRecord, FieldError, textField, textListField } from './json-fields.js';
+
+/** How hard a planted bug is to find, and so how many seeds it may take. */
+export type Tier = 'A' | 'B' | 'C';
+
+export const tiers: readonly Tier[] = ['A', 'B', 'C'];
+
+/** Seeds, over all of a mutant's scenarios together, within which it must be found. */
+export const seedBudgets: Readonly<Record<Tier, number>> = { A: 1000, B: 100_000, C: 100_000 };
+
+/** A planted bug. Applied when the code of a run is bundled, never shipped. */
+export interface Mutant {
+  readonly id: string;
+  readonly title: string;
+  /** Path from the root of the repository, with slashes. */
+  readonly file: string;
+  /** Must be there exactly once, else the mutant is stale. */
+  readonly find: string;
+  readonly replace: string;
+  /** The invariants that should catch it. */
+  readonly invariants: readonly string[];
+  /** The fault that it needs to show. */
+  readonly fault: string;
+  readonly tier: Tier;
+  /** Where it can show; empty stands for all scenarios. */
+  readonly scenarios: readonly string[];
+  /** Whether its survival fails the command. Only `"required": false` says no. */
+  readonly required: boolean;
+}
+
+/** A mutant file cannot be used. The message is one line and names the file. */
+export class MutantFileError extends Error {
+  readonly code = 'MUTANT_FILE_INVALID';
+  override readonly name = 'MutantFileError';
+}
+
+/** All mutants below `folder`, by file name. None when there is no such folder. */
+export function loadMutants(folder: string): readonly Mutant[] {
+  const mutants: Mutant[] = [];
+  for (const path of mutantPaths(folder)) {
+    try {
+      mutants.push(decodeMutant(JSON.parse(readFileSync(path, 'utf8'))));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new MutantFileError(`${path} is no mutant file: ${reason}`, { cause });
+    }
+  }
+  const ids = mutants.map(({ id }) => id);
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== undefined) throw new MutantFileError(`${folder} holds two mutants called ${repeated}`);
+  return mutants;
+}
+
+/** @throws FieldError */
+export function decodeMutant(json: unknown): Mutant {
+  const fields = asRecord(json);
+  if (fields === undefined) throw new FieldError('mutant', 'a JSON object');
+  const tier = tiers.find((known) => known === fields['tier']);
+  if (tier === undefined) throw new FieldError('tier', 'A, B or C');
+  const required = fields['required'] ?? true;
+  if (typeof required !== 'boolean') throw new FieldError('required', 'true or false');
+  const find = textListField(fields, 'find').join('\n');
+  if (find === '') throw new FieldError('find', 'some text');
+  return {
+    id: textField(fields, 'id'),
+    title: textField(fields, 'title'),
+    file: textField(fields, 'file'),
+    find,
+    replace: textListField(fields, 'replace').join('\n'),
+    invariants: textListField(fields, 'invariant'),
+    fault: textField(fields, 'fault'),
+    tier,
+    scenarios: fields['scenarios'] === undefined ? [] : textListField(fields, 'scenarios'),
+    required,
+  };
+}
+
+/** The text with the bug in it; undefined when the mutant is stale. */
+export function applyMutant(mutant: Mutant, text: string): string | undefined {
+  const parts = text.split(mutant.find);
+  return parts.length === 2 ? parts.join(mutant.replace) : undefined;
+}
+
+function mutantPaths(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { sail, type Scenario } from '../kernel/voyage.js';
+import { Beat } from './beat.js';
+import { confirmFailure } from './confirm.js';
+import { sailChunk } from './sail-chunk.js';
+import type { WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
+
+/** The whole of a worker: answers each request of the main thread by sailing some of `scenarios`. */
+export function serveVoyages(scenarios: readonly Scenario[]): void {
+  const port = parentPort;
+  if (port === null) throw new Error('voyages are served from a worker thread only');
+  const birth: WorkerBirth = workerData;
+  const beat = new Beat(birth.beat);
+  port.on('message', (request: WorkerRequest) => {
+    answer(scenarios, request, beat).then(
+      (reply) => port.postMessage(reply),
+      (error: unknown) => {
+        const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const reply: WorkerReply = { type: 'broken', message };
+        port.postMessage(reply);
+      },
+    );
+  });
+}
+
+async function answer(
+  scenarios: readonly Scenario[],
+  request: WorkerRequest,
+  beat: Beat,
+): Promise<WorkerReply> {
+  const name = request.type === 'chunk' ? request.chunk.scenario : request.scenario;
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (scenario === undefined) throw new Error(`this worker knows no scenario ${name}`);
+  if (request.type === 'chunk') {
+    return { type: 'chunk', tally: await sailChunk(scenario, request.chunk, request.bail, beat) };
+  }
+  if (request.type === 'confirm') {
+    return { type: 'confirm', confirmation: await confirmFailure(scenario, request.suspect) };
+  }
+  return { type: 'voyage', verdict: await sail(scenario, request.source, { record: true }) };
+}

@@ -1,0 +1,118 @@
+import type { RunEnd } from '../kernel/simulation.js';
+import type { Verdict } from '../kernel/voyage.js';
+import { addLanes, type Lanes, noLanes, runLanes } from './combined-fingerprint.js';
+
+/** The seeds `from`, `from + step`, ... up to and with `to`. */
+export interface SeedRange {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+}
+
+/** All runs of one scenario that failed under the same invariant, told by the first of them. */
+export interface FoundFailure {
+  readonly invariant: string;
+  readonly seed: number;
+  readonly subject: string;
+  readonly message: string;
+  readonly fingerprint: string;
+  count: number;
+}
+
+/** Runs of one scenario that a limit cut, told by the first of them. */
+export interface Inconclusive {
+  readonly seed: number;
+  readonly end: RunEnd;
+  count: number;
+}
+
+/** What some runs of one scenario came to. Plain data, so that it crosses threads as it is. */
+export interface Tally {
+  runs: number;
+  events: number;
+  virtualMs: number;
+  /** Time that workers spent on these runs, summed over workers. */
+  workerMs: number;
+  readonly seeds: SeedRange[];
+  readonly faults: Map<string, { fired: number; effective: number }>;
+  readonly checks: Map<string, number>;
+  readonly sometimes: Map<string, number>;
+  readonly failures: Map<string, FoundFailure>;
+  inconclusive: Inconclusive | undefined;
+  lanes: Lanes;
+}
+
+export function emptyTally(): Tally {
+  return {
+    runs: 0,
+    events: 0,
+    virtualMs: 0,
+    workerMs: 0,
+    seeds: [],
+    faults: new Map(),
+    checks: new Map(),
+    sometimes: new Map(),
+    failures: new Map(),
+    inconclusive: undefined,
+    lanes: noLanes,
+  };
+}
+
+/** Counts one run. Runs are counted in the order of their seeds: the first of a kind is the one that is told. */
+export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void {
+  const { violation, fingerprint, end } = verdict;
+  tally.runs += 1;
+  tally.events += verdict.events;
+  tally.virtualMs += verdict.virtualMs;
+  tally.lanes = addLanes(tally.lanes, runLanes(verdict.scenario, seed, fingerprint));
+  for (const [kind, count] of verdict.faults) addFault(tally, kind, count);
+  for (const [invariant, count] of verdict.checks) addCount(tally.checks, invariant, count);
+  for (const [name, count] of verdict.sometimes) addCount(tally.sometimes, name, count);
+  if (violation !== undefined) countFailure(tally, { ...violation, seed, fingerprint, count: 1 });
+  else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
+}
+
+/** Adds a failure, or raises the count of one that is known. */
+export function countFailure(tally: Tally, failure: FoundFailure): void {
+  const known = tally.failures.get(failure.invariant);
+  if (known === undefined) tally.failures.set(failure.invariant, { ...failure });
+  else known.count += failure.count;
+}
+
+/** Adds `later`, whose seeds come after all that `tally` holds. */
+export function mergeTally(tally: Tally, later: Tally): void {
+  tally.runs += later.runs;
+  tally.events += later.events;
+  tally.virtualMs += later.virtualMs;
+  tally.workerMs += later.workerMs;
+  tally.lanes = addLanes(tally.lanes, later.lanes);
+  for (const range of later.seeds) appendRange(tally.seeds, range);
+  for (const [kind, count] of later.faults) addFault(tally, kind, count);
+  for (const [invariant, count] of later.checks) addCount(tally.checks, invariant, count);
+  for (const [name, count] of later.sometimes) addCount(tally.sometimes, name, count);
+  for (const failure of later.failures.values()) countFailure(tally, failure);
+  if (later.inconclusive !== undefined) countInconclusive(tally, later.inconclusive);
+}
+
+export function addCount(counts: Map<string, number>, name: string, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
+}
+
+function addFault(tally: Tally, kind: string, count: { fired: number; effective: number }): void {
+  const sum = tally.faults.get(kind) ?? { fired: 0, effective: 0 };
+  sum.fired += count.fired;
+  sum.effective += count.effective;
+  tally.faults.set(kind, sum);
+}
+
+function countInconclusive(tally: Tally, found: Inconclusive): void {
+  if (tally.inconclusive === undefined) tally.inconclusive = { ...found };
+  else tally.inconclusive.count += found.count;
+}
+
+function appendRange(ranges: SeedRange[], next: SeedRange): void {
+  const last = ranges.at(-1);
+  if (last !== undefined && last.step === next.step && last.to + last.step === next.from) {
+    ranges[ranges.length - 1] = { ...last, to: next.to };
+  } else ranges.push(next);
+}

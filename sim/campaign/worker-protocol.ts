@@ -1,0 +1,23 @@
+import type { TapeSource } from '../kernel/tape.js';
+import type { Verdict } from '../kernel/voyage.js';
+import type { Confirmation, Suspect } from './confirm.js';
+import type { Chunk } from './seed-plan.js';
+import type { Tally } from './tally.js';
+
+/** What the main thread asks of a worker, one request at a time. */
+export type WorkerRequest =
+  | { readonly type: 'chunk'; readonly chunk: Chunk; readonly bail: boolean }
+  | { readonly type: 'confirm'; readonly scenario: string; readonly suspect: Suspect }
+  | { readonly type: 'voyage'; readonly scenario: string; readonly source: TapeSource };
+
+/** A worker's answer. `broken` means that the harness itself failed, not the code under test. */
+export type WorkerReply =
+  | { readonly type: 'chunk'; readonly tally: Tally }
+  | { readonly type: 'confirm'; readonly confirmation: Confirmation }
+  | { readonly type: 'voyage'; readonly verdict: Verdict }
+  | { readonly type: 'broken'; readonly message: string };
+
+/** What a worker is born with. */
+export interface WorkerBirth {
+  readonly beat: SharedArrayBuffer;
+}

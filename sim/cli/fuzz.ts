@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { scenarios as allScenarios } from '../../scenarios/index.js';
+import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { seedMax } from '../campaign/seed-plan.js';
+import { campaignText } from '../report/campaign-text.js';
+import { helpOption, helpText, jsonOption, type Parsed, parseCommand } from './options.js';
+import { checkOutputFolder } from './output-folder.js';
+import { type CampaignRequest, sailCampaign } from './sail-campaign.js';
+import { selectScenarios } from './scenario-names.js';
+import { fitOut, mutantOptions } from './ship.js';
+import { paintResult, printResult } from './terminal.js';
+import { UsageError } from './usage-error.js';
+import { parseCount, parseDuration, parseSeedFlag, parseShard, splitNames } from './values.js';
+
+/** A campaign that nobody bounds lasts so long. */
+const defaultDurationMs = 60_000;
+/** Fresh first seeds are drawn below this: short to paste, and no two nights meet. */
+const freshSeedBound = 2 ** 40;
+const workersMax = 256;
+
+export const fuzzCommand = {
+  name: 'fuzz',
+  summary:
+    'Sails scenarios over many seeds, and tells every distinct failure with the line that shows it again.',
+  operands: '',
+  options: {
+    seeds: { type: 'string', value: 'N', help: 'so many seeds for each scenario' },
+    for: { type: 'string', value: 'TIME', help: 'so long: 60s, 10m, 8h (default 60s, without --seeds)' },
+    seed: { type: 'string', value: 'S', help: 'the first seed (default: a fresh one)' },
+    scenario: { type: 'string', multiple: true, value: 'NAME', help: 'only these; repeat it or use commas' },
+    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    shard: { type: 'string', value: 'i/n', help: "every n-th seed, from the i-th on: this machine's share" },
+    bail: { type: 'boolean', help: 'end at the first failure' },
+    ...mutantOptions,
+    output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
+    json: jsonOption,
+    help: helpOption,
+  },
+  example: 'seaworthy fuzz --for 10m --scenario node-crash --workers 4',
+} as const;
+
+/** Runs `seaworthy fuzz`. */
+export async function fuzz(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseCommand(fuzzCommand, args);
+  if (values.help === true) {
+    printResult(helpText(fuzzCommand));
+    return exitCode.clean;
+  }
+  const [operand] = positionals;
+  if (operand !== undefined) {
+    throw new UsageError(
+      `fuzz takes no "${operand}". To sail one seed: seaworthy replay ${operand} --scenario NAME`,
+    );
+  }
+  const request = readRequest(values);
+  const ship = await fitOut(values);
+  checkOutputFolder(request.outputFolder);
+  const document = await sailCampaign(request, ship);
+  printResult(
+    values.json === true ? `${JSON.stringify(document, null, 2)}\n` : campaignText(document, paintResult),
+  );
+  return document.exit;
+}
+
+type FuzzValues = Parsed<typeof fuzzCommand.options>['values'];
+
+function readRequest(values: FuzzValues): CampaignRequest {
+  const scenarios = selectScenarios(allScenarios, splitNames(values.scenario));
+  const seedsEach = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
+  const firstSeed = values.seed === undefined ? randomInt(freshSeedBound) : parseSeedFlag(values.seed);
+  if (seedsEach !== Infinity && seedsEach - 1 > seedMax - firstSeed) {
+    throw new UsageError(`There are no ${seedsEach} seeds from ${firstSeed} on: the last one is ${seedMax}.`);
+  }
+  const workers =
+    values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
+  if (workers > workersMax) throw new UsageError(`--workers takes at most ${workersMax}.`);
+  const fallbackMs = values.seeds === undefined ? defaultDurationMs : Infinity;
+  return {
+    scenarios,
+    plan: {
+      scenarios: scenarios.map(({ name }) => name),
+      firstSeed,
+      seedsEach,
+      shard: values.shard === undefined ? { index: 0, of: 1 } : parseShard(values.shard),
+    },
+    durationMs: values.for === undefined ? fallbackMs : parseDuration('--for', values.for),
+    workers,
+    bail: values.bail === true,
+    mutant: values.mutant,
+    outputFolder: values.output ?? '.seaworthy',
+  };
+}

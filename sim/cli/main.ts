@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { didYouMean } from './did-you-mean.js';
+import { findPackage } from './package-root.js';
+import { guardStreams, printNotice, printResult } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+/** A command is loaded when it is asked for: the others cost nothing. */
+const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<ExitCode>>>> = {
+  fuzz: async () => (await import('./fuzz.js')).fuzz,
+  replay: async () => (await import('./replay.js')).replay,
+  mutants: async () => (await import('./mutants.js')).mutants,
+  list: async () => (await import('./list.js')).list,
+};
+
+const overview = `Usage: seaworthy <command> [flags]
+
+  fuzz     sail scenarios over many seeds and tell every distinct failure
+  replay   sail one run again, from its seed or from a reproduction file
+  mutants  plant known bugs and tell whether the simulator finds them
+  list     list scenarios, invariants, fault kinds and mutants
+
+Each command has --help and --json. Exit codes: 0 nothing found, 1 found, 2 usage, 3 harness fault,
+4 nothing run or inconclusive, 130 and 143 stopped by a signal.
+
+Example: seaworthy fuzz --for 60s
+`;
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h') {
+    printResult(overview);
+    return name === undefined ? exitCode.usage : exitCode.clean;
+  }
+  if (name === '--version' || name === '-V') {
+    printResult(`${findPackage(import.meta.url).version}\n`);
+    return exitCode.clean;
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    throw new UsageError(
+      `Unknown command ${name}.${didYouMean(name, Object.keys(commands))} See: seaworthy --help`,
+    );
+  }
+  return (await load())(rest);
+}
+
+guardStreams();
+try {
+  const code = await main(process.argv.slice(2));
+  process.exitCode ??= code;
+} catch (error) {
+  if (error instanceof UsageError) printNotice(`seaworthy: ${error.message}`);
+  else printNotice(`seaworthy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.harnessFault;
+}

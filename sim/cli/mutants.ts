@@ -1,0 +1,109 @@
+import { availableParallelism } from 'node:os';
+import { scenarios as allScenarios } from '../../scenarios/index.js';
+import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { huntMutant, type MutantVerdict } from '../campaign/hunt-mutant.js';
+import { type Mutant, tiers } from '../campaign/mutant.js';
+import { mutantsText } from '../report/mutants-text.js';
+import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import { findPackage, type Package } from './package-root.js';
+import { selectScenarios } from './scenario-names.js';
+import { findMutant, hangMs, mutantBundle, mutantOptions, readMutants } from './ship.js';
+import { StopSignals } from './stop-signals.js';
+import { paintResult, printNotice, printResult } from './terminal.js';
+import { UsageError } from './usage-error.js';
+import { parseCount, splitNames } from './values.js';
+
+export const mutantsCommand = {
+  name: 'mutants',
+  summary: 'Plants known bugs, one at a time, and tells whether the simulator finds them (repository only).',
+  operands: '[ID...]',
+  options: {
+    from: mutantOptions.from,
+    seeds: { type: 'string', value: 'N', help: 'at most so many seeds for each (default: by tier)' },
+    tier: { type: 'string', multiple: true, value: 'A,B', help: 'only these tiers' },
+    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    json: jsonOption,
+    help: helpOption,
+  },
+  example: 'seaworthy mutants W1 W2 --seeds 500',
+} as const;
+
+/** Runs `seaworthy mutants`. */
+export async function mutants(args: readonly string[]): Promise<ExitCode> {
+  const { values, positionals } = parseCommand(mutantsCommand, args);
+  if (values.help === true) {
+    printResult(helpText(mutantsCommand));
+    return exitCode.clean;
+  }
+  const home = findPackage(import.meta.url);
+  const chosen = selectMutants(await readMutants(home, values.from), positionals, splitNames(values.tier));
+  const seedsMax = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
+  const workers =
+    values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
+  const signals = new StopSignals();
+  try {
+    const verdicts = await huntAll(chosen, home, { seedsMax, workers, signal: signals.signal });
+    printResult(
+      values.json === true ? `${JSON.stringify(verdicts, null, 2)}\n` : mutantsText(verdicts, paintResult),
+    );
+    return exitOf(verdicts, chosen.length, signals);
+  } finally {
+    signals.close();
+  }
+}
+
+function exitOf(verdicts: readonly MutantVerdict[], wanted: number, signals: StopSignals): ExitCode {
+  if (signals.received === 'SIGINT') return exitCode.interrupted;
+  if (signals.received === 'SIGTERM') return exitCode.terminated;
+  if (wanted === 0) return exitCode.inconclusive;
+  const isMissed = ({ required, verdict }: MutantVerdict): boolean => required && verdict !== 'killed';
+  return verdicts.some(isMissed) ? exitCode.found : exitCode.clean;
+}
+
+function selectMutants(
+  all: readonly Mutant[],
+  ids: readonly string[],
+  tierNames: readonly string[],
+): readonly Mutant[] {
+  for (const name of tierNames) {
+    if (!tiers.some((tier) => tier === name)) throw new UsageError(`--tier takes A, B or C, not "${name}".`);
+  }
+  for (const id of ids) findMutant(all, id);
+  const chosen = all.filter(({ id, tier }) => {
+    return (ids.length === 0 || ids.includes(id)) && (tierNames.length === 0 || tierNames.includes(tier));
+  });
+  for (const { scenarios } of chosen) selectScenarios(allScenarios, scenarios);
+  return chosen;
+}
+
+interface HuntLimits {
+  readonly seedsMax: number;
+  readonly workers: number;
+  readonly signal: AbortSignal;
+}
+
+/** Several hunts at a time, one worker each, while there are more mutants than cores. */
+async function huntAll(
+  chosen: readonly Mutant[],
+  home: Package,
+  { seedsMax, workers, signal }: HuntLimits,
+): Promise<readonly MutantVerdict[]> {
+  const verdicts = new Map<Mutant, MutantVerdict>();
+  const waiting = [...chosen];
+  const lanes = Math.min(workers, chosen.length);
+  const workersEach = Math.max(1, Math.floor(workers / Math.max(1, lanes)));
+  const hunt = async (): Promise<void> => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      if (signal.aborted) return;
+      const options = { ...mutantBundle(home, mutant), workers: workersEach, hangMs, seedsMax, signal };
+      const verdict = await huntMutant(mutant, allScenarios, options);
+      if (verdict === undefined) return;
+      verdicts.set(mutant, verdict);
+      printNotice(
+        `${mutant.id} ${verdict.verdict} after ${verdict.seedsRun} seeds (${verdicts.size}/${chosen.length})`,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, hunt));
+  return chosen.flatMap((mutant) => verdicts.get(mutant) ?? []);
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { didYouMean } from './did-you-mean.js';
+import { UsageError } from './usage-error.js';
+
+/** One flag. The same entry drives parsing and `--help`. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  readonly short?: string;
+  /** What stands for its value in the help: `N`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** A command as `--help` shows it. */
+export interface Command<Options extends Readonly<Record<string, Option>>> {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** What comes after the flags, for the usage line: `<seed or file>`. */
+  readonly operands: string;
+  readonly options: Options;
+  readonly example: string;
+}
+
+interface ParseConfig<Options> {
+  args: string[];
+  options: Options;
+  allowPositionals: true;
+  strict: true;
+}
+
+/** What {@link parseCommand} gives: typed by the command's own table. */
+export type Parsed<Options extends Readonly<Record<string, Option>>> = ReturnType<
+  typeof parseArgs<ParseConfig<Options>>
+>;
+
+export type AnyCommand = Command<Readonly<Record<string, Option>>>;
+
+export const helpOption = { type: 'boolean', short: 'h', help: 'show this text' } as const;
+export const jsonOption = { type: 'boolean', help: 'print one JSON document on stdout' } as const;
+
+/**
+ * Parses a command's arguments by its own table.
+ *
+ * @throws UsageError - for an unknown flag, a missing value, or a value where none belongs.
+ */
+export function parseCommand<Options extends Readonly<Record<string, Option>>>(
+  command: Command<Options>,
+  args: readonly string[],
+): Parsed<Options> {
+  refuseUnknown(command, args);
+  try {
+    return parseArgs<ParseConfig<Options>>({
+      args: [...args],
+      options: command.options,
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UsageError(`${line} See: seaworthy ${command.name} --help`, { cause: error });
+  }
+}
+
+/** The text of `--help`. */
+export function helpText(command: AnyCommand): string {
+  const rows = Object.entries(command.options).map(([name, option]) => {
+    const short = option.short === undefined ? '' : `-${option.short}, `;
+    const value = option.value === undefined ? '' : ` ${option.value}`;
+    return [`  ${short}--${name}${value}`, option.help] as const;
+  });
+  const width = Math.max(...rows.map(([flag]) => flag.length));
+  const operands = command.operands === '' ? '' : ` ${command.operands}`;
+  return [
+    `Usage: seaworthy ${command.name}${operands} [flags]`,
+    '',
+    command.summary,
+    '',
+    ...rows.map(([flag, help]) => `${flag.padEnd(width)}  ${help}`),
+    '',
+    `Example: ${command.example}`,
+    '',
+  ].join('\n');
+}
+
+function refuseUnknown(command: AnyCommand, args: readonly string[]): void {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: command.options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.name in command.options) continue;
+    const known = Object.keys(command.options).map((name) => `--${name}`);
+    const hint = didYouMean(token.rawName, known);
+    throw new UsageError(`Unknown flag ${token.rawName}.${hint} See: seaworthy ${command.name} --help`);
+  }
+}

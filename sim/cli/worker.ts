@@ -1,0 +1,4 @@
+import { scenarios } from '../../scenarios/index.js';
+import { serveVoyages } from '../campaign/serve-voyages.js';
+
+serveVoyages(scenarios);
