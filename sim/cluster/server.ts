@@ -142,7 +142,7 @@ export class Server<Running extends Service> implements Crashable {
     try {
       running = await this.#open(simulatedPorts(life, this.disk));
     } catch (error) {
-      if (!life.alive) return never;
+      if (!life.alive) return never();
       this.#refused(error, diskBefore, this.#injectedFailures() > failuresBefore);
       return undefined;
     }

@@ -1,57 +1,196 @@
-/** A scheduled action. `life` is asked whether it still matters when its turn comes. */
-export interface QueuedEvent {
-  readonly atMs: number;
-  readonly order: number;
+import type { Life } from './process.js';
+
+/** The number of children of a heap node. Four keeps the heap shallow, and siblings within one or two cache lines. */
+const arity = 4;
+const firstCapacity = 64;
+
+/** Something that will happen, until it has happened or is cancelled. */
+export class ScheduledEvent {
   readonly action: () => void;
-  cancelled: boolean;
+  /** Whose event this is: it goes when that life does. Undefined for events of the world itself. */
+  readonly life: Life | undefined;
+  readonly #queue: EventQueue | undefined;
+  /** Where the queue keeps this event, or -1 when it is no longer there. Written by the queue only. */
+  slot: number;
+
+  constructor(action: () => void, life: Life | undefined, queue: EventQueue | undefined, slot: number) {
+    this.action = action;
+    this.life = life;
+    this.#queue = queue;
+    this.slot = slot;
+  }
+
+  /** An event that will never happen, since its life has ended. */
+  static ofTheDead(action: () => void, life: Life): ScheduledEvent {
+    return new ScheduledEvent(action, life, undefined, -1);
+  }
+
+  /** Whether it is still to happen. */
+  get pending(): boolean {
+    return this.slot >= 0;
+  }
+
+  /** Takes it off the queue at once. Does nothing when it has happened or was cancelled. */
+  cancel(): void {
+    this.#queue?.remove(this);
+  }
 }
 
-/** Events by (time, order of scheduling): a binary heap. */
+/**
+ * Events by (time, order of scheduling).
+ *
+ * A four-ary heap over typed arrays: the keys move, the events stay in their slots, and each slot knows its place in the
+ * heap. So cancelling costs as much as taking the next one, and leaves nothing behind.
+ */
 export class EventQueue {
-  readonly #heap: QueuedEvent[] = [];
+  #times = new Float64Array(firstCapacity);
+  #orders = new Float64Array(firstCapacity);
+  #slots = new Int32Array(firstCapacity);
+  #places = new Int32Array(firstCapacity);
+  readonly #events: (ScheduledEvent | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  #size = 0;
+  #pushed = 0;
 
   get size(): number {
-    return this.#heap.length;
+    return this.#size;
   }
 
-  push(event: QueuedEvent): void {
-    const heap = this.#heap;
-    let index = heap.length;
-    heap.push(event);
-    while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex];
-      if (parent === undefined || !before(event, parent)) break;
-      heap[index] = parent;
-      index = parentIndex;
-    }
-    heap[index] = event;
+  /** The time of the next event; Infinity when there is none. */
+  get nextAtMs(): number {
+    return this.#size === 0 ? Infinity : (this.#times[0] ?? Infinity);
   }
 
-  pop(): QueuedEvent | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || first === last) return first;
-    let index = 0;
-    for (;;) {
-      let childIndex = 2 * index + 1;
-      let child = heap[childIndex];
-      if (child === undefined) break;
-      const right = heap[childIndex + 1];
-      if (right !== undefined && before(right, child)) {
-        childIndex += 1;
-        child = right;
+  push(atMs: number, action: () => void, life: Life | undefined): ScheduledEvent {
+    const slot = this.#freeSlots.pop() ?? this.#events.length;
+    const event = new ScheduledEvent(action, life, this, slot);
+    this.#events[slot] = event;
+    const place = this.#size;
+    if (place === this.#times.length) this.#grow();
+    this.#size = place + 1;
+    this.#pushed += 1;
+    this.#siftUp(place, atMs, this.#pushed, slot);
+    return event;
+  }
+
+  /** Takes the next event off the queue. */
+  pop(): ScheduledEvent | undefined {
+    if (this.#size === 0) return undefined;
+    const slot = this.#slots[0] ?? 0;
+    this.#takeOut(0);
+    return this.#release(slot);
+  }
+
+  remove(event: ScheduledEvent): void {
+    const slot = event.slot;
+    if (slot < 0 || this.#events[slot] !== event) return;
+    this.#takeOut(this.#places[slot] ?? 0);
+    this.#release(slot);
+  }
+
+  /** Drops every event of a life that has ended. Linear in the size of the queue, since crashes are few. */
+  removeAllOf(life: Life): void {
+    let kept = 0;
+    for (let place = 0; place < this.#size; place += 1) {
+      const slot = this.#slots[place] ?? 0;
+      if (this.#events[slot]?.life === life) {
+        this.#release(slot);
+        continue;
       }
-      if (!before(child, last)) break;
-      heap[index] = child;
-      index = childIndex;
+      this.#put(kept, this.#times[place] ?? 0, this.#orders[place] ?? 0, slot);
+      kept += 1;
     }
-    heap[index] = last;
-    return first;
+    this.#size = kept;
+    for (let place = Math.floor((kept - 2) / arity); place >= 0; place -= 1) {
+      this.#siftDown(place, this.#times[place] ?? 0, this.#orders[place] ?? 0, this.#slots[place] ?? 0);
+    }
   }
-}
 
-function before(left: QueuedEvent, right: QueuedEvent): boolean {
-  return left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
+  #release(slot: number): ScheduledEvent | undefined {
+    const event = this.#events[slot];
+    this.#events[slot] = undefined;
+    this.#freeSlots.push(slot);
+    if (event !== undefined) event.slot = -1;
+    return event;
+  }
+
+  /** Closes the gap at `place` with the last entry. */
+  #takeOut(place: number): void {
+    const last = this.#size - 1;
+    this.#size = last;
+    if (place === last) return;
+    const time = this.#times[last] ?? 0;
+    const order = this.#orders[last] ?? 0;
+    const slot = this.#slots[last] ?? 0;
+    const parent = (place - 1) >> 2;
+    if (place > 0 && this.#isAfter(parent, time, order)) this.#siftUp(place, time, order, slot);
+    else this.#siftDown(place, time, order, slot);
+  }
+
+  #siftUp(from: number, time: number, order: number, slot: number): void {
+    let place = from;
+    while (place > 0) {
+      const parent = (place - 1) >> 2;
+      if (!this.#isAfter(parent, time, order)) break;
+      this.#put(place, this.#times[parent] ?? 0, this.#orders[parent] ?? 0, this.#slots[parent] ?? 0);
+      place = parent;
+    }
+    this.#put(place, time, order, slot);
+  }
+
+  #siftDown(from: number, time: number, order: number, slot: number): void {
+    const times = this.#times;
+    const orders = this.#orders;
+    const size = this.#size;
+    let place = from;
+    for (;;) {
+      const firstChild = place * arity + 1;
+      if (firstChild >= size) break;
+      const end = Math.min(firstChild + arity, size);
+      let least = firstChild;
+      let leastTime = times[firstChild] ?? 0;
+      let leastOrder = orders[firstChild] ?? 0;
+      for (let child = firstChild + 1; child < end; child += 1) {
+        const childTime = times[child] ?? 0;
+        if (childTime > leastTime) continue;
+        const childOrder = orders[child] ?? 0;
+        if (childTime === leastTime && childOrder > leastOrder) continue;
+        least = child;
+        leastTime = childTime;
+        leastOrder = childOrder;
+      }
+      if (leastTime > time || (leastTime === time && leastOrder > order)) break;
+      this.#put(place, leastTime, leastOrder, this.#slots[least] ?? 0);
+      place = least;
+    }
+    this.#put(place, time, order, slot);
+  }
+
+  #isAfter(place: number, time: number, order: number): boolean {
+    const placed = this.#times[place] ?? 0;
+    return placed > time || (placed === time && (this.#orders[place] ?? 0) > order);
+  }
+
+  #put(place: number, time: number, order: number, slot: number): void {
+    this.#times[place] = time;
+    this.#orders[place] = order;
+    this.#slots[place] = slot;
+    this.#places[slot] = place;
+  }
+
+  #grow(): void {
+    const capacity = this.#times.length * 2;
+    const times = new Float64Array(capacity);
+    const orders = new Float64Array(capacity);
+    const slots = new Int32Array(capacity);
+    const places = new Int32Array(capacity);
+    times.set(this.#times);
+    orders.set(this.#orders);
+    slots.set(this.#slots);
+    places.set(this.#places);
+    this.#times = times;
+    this.#orders = orders;
+    this.#slots = slots;
+    this.#places = places;
+  }
 }

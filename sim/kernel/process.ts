@@ -1,3 +1,4 @@
+import { SleepAborted } from '../../src/runtime/clock.js';
 import type { Simulation } from './simulation.js';
 
 /** Where a process is to die: before or after its `call`-th port call (from 1) of one life. */
@@ -6,24 +7,34 @@ export interface CrashPoint {
   readonly when: 'before' | 'after';
 }
 
-/** A promise of the dead: nothing waits for it to happen. */
-export const never: Promise<never> = new Promise<never>(() => {});
-
 /**
  * One incarnation of a process. Every port that the process holds is bound to a life; when the life ends, its calls in flight are
- * dropped and later ones are never answered, so that no line after an `await` runs again.
+ * dropped and later ones are never answered, so that no line after an `await` on a port runs again.
+ *
+ * Code that the same event had already resumed runs on to its next port call. It is powerless: whatever it calls does nothing,
+ * and what it throws counts for nothing.
  */
 export class Life {
   readonly process: Process;
+  /** From 1. */
   readonly incarnation: number;
   readonly crashPoint: CrashPoint | undefined;
-  alive = true;
-  portCalls = 0;
+  #alive = true;
+  #portCalls = 0;
 
   constructor(process: Process, incarnation: number, crashPoint: CrashPoint | undefined) {
     this.process = process;
     this.incarnation = incarnation;
     this.crashPoint = crashPoint;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** How many port calls this life has made. */
+  get portCalls(): number {
+    return this.#portCalls;
   }
 
   /**
@@ -32,46 +43,104 @@ export class Life {
    * @param latencyMs - Whole milliseconds, 0 or more.
    */
   call<T>(latencyMs: number, effect: () => T): Promise<T> {
-    if (!this.#enter()) return never;
+    if (!this.#enter()) return never();
     const dieAfter = this.#diesHere('after');
     return new Promise<T>((resolve, reject) => {
-      this.process.simulation.schedule(
-        latencyMs,
-        () => {
-          let result: T;
-          try {
-            result = effect();
-          } catch (error) {
-            reject(error);
-            return;
-          }
-          if (dieAfter) this.process.crash('crash-point');
-          else resolve(result);
-        },
-        this,
-      );
+      const happen = (): void => {
+        let tell: () => void;
+        try {
+          const result = effect();
+          tell = () => resolve(result);
+        } catch (error) {
+          tell = () => reject(error);
+        }
+        if (dieAfter) this.process.crash('crash-point');
+        if (this.#alive) tell();
+      };
+      this.process.simulation.schedule(latencyMs, happen, this);
     });
   }
 
-  /** A port call that is answered at once. Undefined from a life that has ended. */
+  /** A port call that is answered at once. Undefined from a life that has ended, also when this very call ended it. */
   callNow<T>(effect: () => T): T | undefined {
     if (!this.#enter()) return undefined;
-    const result = effect();
-    if (this.#diesHere('after')) this.process.crash('crash-point');
-    return result;
+    const dieAfter = this.#diesHere('after');
+    try {
+      const result = effect();
+      return dieAfter ? undefined : result;
+    } finally {
+      if (dieAfter) this.process.crash('crash-point');
+    }
+  }
+
+  /**
+   * A port call that only waits.
+   *
+   * @param durationMs - Whole milliseconds, 0 or more.
+   * @param signal - When it aborts first, the promise rejects with {@link SleepAborted}, and nothing is left scheduled.
+   */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.crashPoint !== undefined && this.crashPoint.call === this.#portCalls + 1) {
+      return this.call(durationMs, () => {});
+    }
+    if (!this.#enter()) return never();
+    if (signal !== undefined) return this.#sleepUnless(durationMs, signal);
+    const sleep = new Promise<void>(takeResolve);
+    this.process.simulation.schedule(durationMs, takenResolve, this);
+    return sleep;
+  }
+
+  /** Called by {@link Process.crash} only. */
+  end(): void {
+    this.#alive = false;
+    this.process.simulation.forget(this);
+  }
+
+  #sleepUnless(durationMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      if (signal.aborted) {
+        reject(new SleepAborted());
+        return;
+      }
+      const wake = this.process.simulation.schedule(
+        durationMs,
+        () => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        },
+        this,
+      );
+      const abort = (): void => {
+        wake.cancel();
+        if (this.#alive) reject(new SleepAborted());
+      };
+      signal.addEventListener('abort', abort, { once: true });
+    });
   }
 
   #enter(): boolean {
-    if (!this.alive) return false;
-    this.portCalls += 1;
+    if (!this.#alive) return false;
+    this.#portCalls += 1;
     if (!this.#diesHere('before')) return true;
     this.process.crash('crash-point');
     return false;
   }
 
   #diesHere(when: CrashPoint['when']): boolean {
-    return this.crashPoint?.call === this.portCalls && this.crashPoint.when === when;
+    const point = this.crashPoint;
+    return point !== undefined && point.call === this.#portCalls && point.when === when;
   }
+}
+
+/** What the dead are answered. A new promise for each, or all that they hold would hang on a single one for ever. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
+}
+
+// Most events are sleeps. The function that resolves a sleep is the event's action itself, so that a sleep makes no closure.
+let takenResolve: () => void = () => {};
+function takeResolve(resolve: () => void): void {
+  takenResolve = resolve;
 }
 
 /** What a process runs in each of its lives. */
@@ -135,8 +204,8 @@ export class Process {
   crash(cause: string): void {
     const life = this.#life;
     if (life === undefined) return;
-    life.alive = false;
     this.#life = undefined;
+    life.end();
     this.simulation.trace.emit({
       kind: 'process.crashed',
       node: this.name,

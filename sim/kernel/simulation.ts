@@ -1,8 +1,10 @@
 import { Trace } from '../trace/trace.js';
-import { EventQueue, type QueuedEvent } from './event-queue.js';
-import { drainAfterEach } from './drain.js';
+import { Containment } from './containment.js';
+import { chooseDrain, type Drain } from './drain.js';
+import { EventQueue, ScheduledEvent } from './event-queue.js';
 import { FaultLog } from './fault-log.js';
 import { type Life, Process, type Program } from './process.js';
+import { installSeal } from './seal.js';
 import type { Tape } from './tape.js';
 
 /** An invariant did not hold. `invariant` is the oracle's id; `subject` is the one thing that it is about (an operation, a file). */
@@ -10,10 +12,32 @@ export interface Violation {
   readonly invariant: string;
   readonly subject: string;
   readonly message: string;
+  /** Where in the code, for people. Never hashed nor compared: it differs between builds. */
+  readonly stack?: string;
 }
 
 /** Why a run ended. `events` and `time` mean that a limit cut it. */
 export type RunEnd = 'idle' | 'violation' | 'events' | 'time';
+
+/** A run is cut after so many events, or at this virtual time. */
+export interface RunLimits {
+  readonly events: number;
+  readonly timeMs: number;
+}
+
+/** The latest virtual time: about a thousand years. */
+export const timeMaxMs = 2 ** 45;
+
+/** An event was scheduled at no time: the delay must be a whole number of milliseconds, 0 or more, and end by {@link timeMaxMs}. */
+export class DelayInvalid extends Error {
+  readonly code = 'DELAY_INVALID';
+  override readonly name = 'DelayInvalid';
+  readonly delayMs: number;
+  constructor(delayMs: number) {
+    super(`a delay of ${delayMs} ms: want whole milliseconds from 0, ending by 2^45`);
+    this.delayMs = delayMs;
+  }
+}
 
 /**
  * The virtual world of one run: clock, event queue, tape, trace, and what has been counted. Integer milliseconds; one event at a
@@ -26,11 +50,13 @@ export class Simulation {
   readonly #checks = new Map<string, number>();
   readonly #sometimes = new Map<string, number>();
   readonly #queue = new EventQueue();
+  readonly #setUps: (() => void)[] = [];
   readonly #quiescence: (() => void)[] = [];
   #nowMs = 0;
-  #scheduled = 0;
   #eventCount = 0;
   #violation: Violation | undefined;
+  /** Whose event is on, or came to rest last. */
+  #actor: Life | undefined;
 
   constructor(tape: Tape, options: { readonly record: boolean } = { record: false }) {
     this.tape = tape;
@@ -45,22 +71,35 @@ export class Simulation {
     return this.#eventCount;
   }
 
+  /** How many events are still to happen. */
+  get pendingCount(): number {
+    return this.#queue.size;
+  }
+
   /** The first violation, which ends the run. */
   get violation(): Violation | undefined {
     return this.#violation;
   }
 
-  /** Runs `action` `delayMs` from now, unless `life` has ended by then. Equal times run in order of scheduling. */
-  schedule(delayMs: number, action: () => void, life?: Life): QueuedEvent {
-    const guarded = life === undefined ? action : () => (life.alive ? action() : undefined);
-    const event = { atMs: this.#nowMs + delayMs, order: this.#scheduled, action: guarded, cancelled: false };
-    this.#scheduled += 1;
-    this.#queue.push(event);
-    return event;
+  /**
+   * Runs `action` `delayMs` from now, unless it is cancelled or `life` has ended by then. Equal times run in order of scheduling.
+   *
+   * @throws {@link DelayInvalid}
+   */
+  schedule(delayMs: number, action: () => void, life?: Life): ScheduledEvent {
+    const atMs = this.#nowMs + delayMs;
+    if (!Number.isInteger(delayMs) || delayMs < 0 || atMs > timeMaxMs) throw new DelayInvalid(delayMs);
+    if (life?.alive === false) return ScheduledEvent.ofTheDead(action, life);
+    return this.#queue.push(atMs, action, life);
   }
 
   process(name: string, program: Program, onCrash: (life: Life) => void = () => {}): Process {
     return new Process(this, name, program, onCrash);
+  }
+
+  /** Drops all that a life still had to do. Called when it ends. */
+  forget(life: Life): void {
+    this.#queue.removeAllOf(life);
   }
 
   /** Ends the run with a violation. Only the first counts. */
@@ -77,8 +116,10 @@ export class Simulation {
 
   /** An error that nothing caught in a process's program. */
   uncaught(node: string, error: unknown): void {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.fail({ invariant: 'nothing-uncaught', subject: node, message });
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
+    const stack = error instanceof Error ? error.stack : undefined;
+    const violation = { invariant: 'nothing-uncaught', subject: node, message };
+    this.fail(stack === undefined ? violation : { ...violation, stack });
   }
 
   /** Counts one check of an invariant. */
@@ -89,6 +130,11 @@ export class Simulation {
   /** Counts that something that should happen in some run happened in this one (`holds`), or could have. */
   sometimes(name: string, holds: boolean): void {
     this.#sometimes.set(name, (this.#sometimes.get(name) ?? 0) + (holds ? 1 : 0));
+  }
+
+  /** Runs before the first event, under the same rules as events. */
+  atStart(setUp: () => void): void {
+    this.#setUps.push(setUp);
   }
 
   /** Runs when nothing is left to happen, in order of registration. */
@@ -104,43 +150,95 @@ export class Simulation {
     return this.#sometimes;
   }
 
-  /** Runs until nothing is left, a violation, or a limit. */
-  async run(limits: { readonly events: number; readonly timeMs: number }): Promise<RunEnd> {
-    let end: RunEnd = 'idle';
-    await drainAfterEach(() => {
-      if (this.#violation !== undefined) {
-        end = 'violation';
-        return false;
-      }
-      let event = this.#queue.pop();
-      while (event?.cancelled === true) event = this.#queue.pop();
-      if (event === undefined) return false;
-      if (event.atMs > limits.timeMs) {
-        end = 'time';
-        return false;
-      }
-      if (this.#eventCount >= limits.events) {
-        end = 'events';
-        return false;
-      }
-      this.#nowMs = event.atMs;
-      this.trace.atMs = event.atMs;
-      this.#eventCount += 1;
-      this.tape.beginFrame();
-      event.action();
-      return true;
+  /**
+   * Runs until nothing is left, a violation, or a limit. What code under test leaves uncaught is a violation of
+   * `nothing-uncaught`; what it takes from outside the run, of `nothing-ambient`.
+   *
+   * @param drain - The same results come with any; see {@link chooseDrain} for the one used by default.
+   * @throws Whatever a set-up or a judge throws: they are the harness's own.
+   */
+  async run(limits: RunLimits, drain?: Drain): Promise<RunEnd> {
+    installSeal();
+    const drainEach = drain ?? (await chooseDrain());
+    const containment = new Containment({
+      onLeak: ({ api, message, stack }) =>
+        this.fail({ invariant: 'nothing-ambient', subject: api, message, stack: stack ?? message }),
+      onStray: (error) => this.#strayed(error),
     });
-    if (this.#violation === undefined && end === 'idle') {
-      for (const judge of this.#quiescence) {
-        judge();
-        if (this.#violation !== undefined) break;
+    const voyage = this.#voyage(limits);
+    let end: RunEnd | undefined;
+    let broken: { readonly error: unknown } | undefined;
+    const step = (): boolean => {
+      try {
+        end = voyage();
+        return end === undefined;
+      } catch (error) {
+        broken = { error };
+        return false;
       }
-    }
-    return this.#violation === undefined ? end : 'violation';
+    };
+    await drainEach({ enter: () => containment.close(), step, leave: () => containment.open() });
+    this.checked('nothing-ambient');
+    this.checked('nothing-uncaught');
+    if (broken !== undefined && this.#violation === undefined) throw broken.error;
+    return this.#violation === undefined ? (end ?? 'idle') : 'violation';
   }
 
   /** See {@link Trace.fingerprint}. */
   fingerprint(): string {
     return this.trace.fingerprint(this.tape.mix, this.tape.drawCount);
   }
+
+  /** One step of a run: set-ups first, then event by event, then the judges. Tells how the run ended, when it did. */
+  #voyage(limits: RunLimits): () => RunEnd | undefined {
+    let begun = false;
+    return () => {
+      if (!begun) {
+        begun = true;
+        for (const setUp of this.#setUps) setUp();
+        if (this.#setUps.length > 0) return undefined;
+      }
+      if (this.#violation !== undefined) return 'violation';
+      const atMs = this.#queue.nextAtMs;
+      if (atMs === Infinity) return this.#judge();
+      if (atMs > limits.timeMs) return 'time';
+      if (this.#eventCount >= limits.events) return 'events';
+      this.#happen(atMs);
+      return undefined;
+    };
+  }
+
+  #happen(atMs: number): void {
+    const event = this.#queue.pop();
+    if (event === undefined) return;
+    this.#nowMs = atMs;
+    this.trace.atMs = atMs;
+    this.#eventCount += 1;
+    this.#actor = event.life;
+    this.tape.beginFrame();
+    try {
+      event.action();
+    } catch (error) {
+      this.#strayed(error);
+    }
+  }
+
+  #judge(): RunEnd {
+    this.#actor = undefined;
+    for (const judge of this.#quiescence) {
+      judge();
+      if (this.#violation !== undefined) return 'violation';
+    }
+    return 'idle';
+  }
+
+  /** Each event comes to rest before the next, so what strays now belongs to whoever acted last; and the dead may err. */
+  #strayed(error: unknown): void {
+    if (this.#actor?.alive === false) return;
+    this.uncaught(this.#actor?.process.name ?? 'sea', error);
+  }
+}
+
+function describe(error: unknown): string {
+  return typeof error === 'string' ? error : `a thrown ${error === null ? 'null' : typeof error}`;
 }

@@ -1,5 +1,6 @@
 import seedrandom from 'seedrandom';
 import { hashText, Mix } from '../trace/mix.js';
+import { isSeed, SeedInvalid } from './parse-seed.js';
 
 /** One choice that was not the benign one: the `occurrence`-th draw (from 0) under `label` gave `value`. */
 export interface Choice {
@@ -8,18 +9,46 @@ export interface Choice {
   readonly value: number;
 }
 
+/** A choice with the frame in which it was drawn: 0 is the set-up, then one frame per event. */
+export interface RecordedChoice extends Choice {
+  readonly frame: number;
+}
+
 /** Where a tape's draws come from: a seed, or the non-zero choices of an earlier run (all others are 0). */
 export type TapeSource = { readonly seed: number } | { readonly choices: readonly Choice[] };
 
+/** The highest bound that one draw may have. */
+export const drawBoundMax = 2 ** 32;
+
+/** A draw was asked for that cannot be made: see {@link Tape.draw}, {@link Tape.chance} and {@link Tape.between}. */
+export class DrawInvalid extends Error {
+  readonly code = 'DRAW_INVALID';
+  override readonly name = 'DrawInvalid';
+  readonly label: string;
+  constructor(label: string, problem: string) {
+    super(`draw ${label}: ${problem}`);
+    this.label = label;
+  }
+}
+
+/** A choice to be replayed is none, or is there twice. */
+export class ChoiceInvalid extends Error {
+  readonly code = 'CHOICE_INVALID';
+  override readonly name = 'ChoiceInvalid';
+  readonly choice: Choice;
+  constructor(choice: Choice, problem: string) {
+    super(`choice ${choice.label}#${choice.occurrence} = ${choice.value}: ${problem}`);
+    this.choice = choice;
+  }
+}
+
+/** The draws under one label. `next` gives the raw value of a draw; a replayed one is taken from `replay`, by occurrence. */
 interface Stream {
   readonly word: number;
-  readonly next: ((occurrence: number) => number) | undefined;
+  readonly next: (() => number) | undefined;
   readonly replay: ReadonlyMap<number, number> | undefined;
   occurrence: number;
 }
-
-/** The highest bound that one draw may have. */
-export const drawBoundMax = 2 ** 32;
 
 /**
  * Every choice of a run, and its only source of chance. Design section 4.
@@ -27,70 +56,84 @@ export const drawBoundMax = 2 ** 32;
  * Models: independent choices, addressed by label and occurrence, so that adding or removing draws under one label moves
  * nothing under another. 0 is always the benign choice: no fault, least delay, first in line, smallest workload.
  *
+ * Does not model: chance that depends on other chance, or non-uniform draws. That is safe because code that wants them builds
+ * them from draws, and so from choices that can be replayed and removed one by one.
+ *
  * Exhaustion is decided: a replayed tape answers 0 wherever it holds no choice, and a choice that no longer fits its bound
  * counts as a misfit and is answered with 0, so that a stale tape can be told from a fixed bug.
  */
 export class Tape {
-  readonly #source: TapeSource;
+  readonly #seed: number | undefined;
+  readonly #replayed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  readonly #replayedCount: number;
   readonly #streams = new Map<string, Stream>();
-  readonly #replayed: ReadonlyMap<string, ReadonlyMap<number, number>> | undefined;
-  readonly #recorded: Choice[] | undefined;
+  readonly #recorded: RecordedChoice[] | undefined;
   readonly #mix = new Mix();
   #drawCount = 0;
   #frameCount = 0;
   #misfits = 0;
   #used = 0;
 
+  /** @throws {@link SeedInvalid} or {@link ChoiceInvalid}. */
   constructor(source: TapeSource, options: { readonly record: boolean } = { record: false }) {
-    this.#source = source;
     this.#recorded = options.record ? [] : undefined;
-    if ('choices' in source) {
-      const replayed = new Map<string, Map<number, number>>();
-      for (const { label, occurrence, value } of source.choices) {
-        const byOccurrence = replayed.get(label) ?? new Map<number, number>();
-        byOccurrence.set(occurrence, value);
-        replayed.set(label, byOccurrence);
-      }
-      this.#replayed = replayed;
-    }
+    if ('seed' in source && !isSeed(source.seed)) throw new SeedInvalid(String(source.seed));
+    this.#seed = 'seed' in source ? source.seed : undefined;
+    const choices = 'choices' in source ? source.choices : [];
+    this.#replayed = byLabel(choices);
+    this.#replayedCount = choices.length;
   }
 
   /**
    * One choice: a whole number in `[0, bound)`, 0 being the benign one.
    *
    * @param label - What is chosen, dotted: `disk.crash.lost`.
-   * @param bound - 1 to {@link drawBoundMax}.
+   * @param bound - A whole number from 1 to {@link drawBoundMax}.
+   * @throws {@link DrawInvalid}
    */
   draw(label: string, bound: number): number {
+    if (!Number.isInteger(bound) || bound < 1 || bound > drawBoundMax) {
+      throw new DrawInvalid(label, `bound ${bound}, want a whole number from 1 to 2^32`);
+    }
     const stream = this.#streams.get(label) ?? this.#open(label);
     const occurrence = stream.occurrence;
     stream.occurrence = occurrence + 1;
-    let value = 0;
-    if (stream.next !== undefined) value = Math.floor(stream.next(occurrence) * bound);
-    else {
-      const chosen = stream.replay?.get(occurrence);
-      if (chosen !== undefined) {
-        if (chosen < bound) {
-          value = chosen;
-          this.#used += 1;
-        } else this.#misfits += 1;
-      }
-    }
+    // The raw draw has 32 bits, so the product is exact, and below the bound.
+    const value =
+      stream.next === undefined ? this.#replay(stream, occurrence, bound) : Math.floor(stream.next() * bound);
     this.#drawCount += 1;
     this.#mix.word(stream.word);
     this.#mix.word(bound);
     this.#mix.word(value);
-    if (value !== 0) this.#recorded?.push({ label, occurrence, value });
+    if (value !== 0) this.#recorded?.push({ label, occurrence, value, frame: this.#frameCount });
     return value;
   }
 
-  /** True in `numerator` of `denominator` cases; never on the benign tape. */
+  /**
+   * True in `numerator` of `denominator` cases; never on the benign tape.
+   *
+   * @param numerator - From 0, and less than `denominator`: what is certain is not drawn.
+   * @throws {@link DrawInvalid}
+   */
   chance(label: string, numerator: number, denominator: number): boolean {
+    if (!Number.isInteger(numerator) || numerator < 0 || numerator >= denominator) {
+      throw new DrawInvalid(
+        label,
+        `a chance of ${numerator} in ${denominator}, want at least 0 and less than 1`,
+      );
+    }
     return this.draw(label, denominator) >= denominator - numerator;
   }
 
-  /** A whole number in `[least, most]`; `least` on the benign tape. */
+  /**
+   * A whole number in `[least, most]`; `least` on the benign tape.
+   *
+   * @throws {@link DrawInvalid}
+   */
   between(label: string, least: number, most: number): number {
+    if (!Number.isSafeInteger(least) || !Number.isSafeInteger(most) || most < least) {
+      throw new DrawInvalid(label, `between ${least} and ${most}, want two whole numbers, the lesser first`);
+    }
     return least + this.draw(label, most - least + 1);
   }
 
@@ -118,24 +161,51 @@ export class Tape {
   }
 
   /** The non-zero choices so far. Empty unless the tape records. */
-  choices(): readonly Choice[] {
+  choices(): readonly RecordedChoice[] {
     return this.#recorded ?? [];
   }
 
   /** Of a replayed tape: choices that did not fit, and choices that no draw has asked for yet. */
   staleness(): { readonly misfits: number; readonly unused: number } {
-    const given = 'choices' in this.#source ? this.#source.choices.length : 0;
-    return { misfits: this.#misfits, unused: given - this.#used - this.#misfits };
+    return { misfits: this.#misfits, unused: this.#replayedCount - this.#used - this.#misfits };
+  }
+
+  #replay(stream: Stream, occurrence: number, bound: number): number {
+    const chosen = stream.replay?.get(occurrence);
+    if (chosen === undefined) return 0;
+    if (chosen >= bound) {
+      this.#misfits += 1;
+      return 0;
+    }
+    this.#used += 1;
+    return chosen;
   }
 
   #open(label: string): Stream {
     const stream: Stream = {
       word: hashText(label),
-      next: 'seed' in this.#source ? seedrandom.alea(`${this.#source.seed}/${label}`) : undefined,
-      replay: this.#replayed?.get(label),
+      next: this.#seed === undefined ? undefined : seedrandom.alea(`${this.#seed}/${label}`),
+      replay: this.#replayed.get(label),
       occurrence: 0,
     };
     this.#streams.set(label, stream);
     return stream;
   }
+}
+
+function byLabel(choices: readonly Choice[]): ReadonlyMap<string, ReadonlyMap<number, number>> {
+  const streams = new Map<string, Map<number, number>>();
+  for (const choice of choices) {
+    const { label, occurrence, value } = choice;
+    if (!Number.isSafeInteger(occurrence) || occurrence < 0)
+      throw new ChoiceInvalid(choice, 'no such occurrence');
+    if (!Number.isInteger(value) || value < 1 || value >= drawBoundMax) {
+      throw new ChoiceInvalid(choice, 'want a whole number from 1, below 2^32');
+    }
+    const stream = streams.get(label) ?? new Map<number, number>();
+    if (stream.has(occurrence)) throw new ChoiceInvalid(choice, 'chosen twice');
+    stream.set(occurrence, value);
+    streams.set(label, stream);
+  }
+  return streams;
 }

@@ -1,7 +1,8 @@
+import type { Drain } from './drain.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { FaultCount } from './fault-log.js';
 import { type RunEnd, Simulation, type Violation } from './simulation.js';
-import { type Choice, Tape, type TapeSource } from './tape.js';
+import { type RecordedChoice, Tape, type TapeSource } from './tape.js';
 
 /** A named voyage: what is simulated, what may go wrong, and what must hold. Kept in `scenarios/*.scenario.ts`. */
 export interface Scenario {
@@ -35,7 +36,7 @@ export interface Verdict {
   readonly checks: ReadonlyMap<string, number>;
   readonly sometimes: ReadonlyMap<string, number>;
   /** All non-zero choices when recording, else none. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly RecordedChoice[];
   /** All events when recording, else the last few. */
   readonly trace: readonly RecordedEvent[];
   /** Of a replayed tape: whether its choices still fit this build. */
@@ -46,12 +47,12 @@ export interface Verdict {
 export async function sail(
   scenario: Scenario,
   source: TapeSource,
-  options: { readonly record: boolean } = { record: false },
+  options: { readonly record: boolean; readonly drain?: Drain } = { record: false },
 ): Promise<Verdict> {
   const tape = new Tape(source, options);
   const simulation = new Simulation(tape, options);
-  scenario.sail(simulation);
-  const end = await simulation.run({ events: scenario.eventsMax, timeMs: scenario.timeMaxMs });
+  simulation.atStart(() => scenario.sail(simulation));
+  const end = await simulation.run({ events: scenario.eventsMax, timeMs: scenario.timeMaxMs }, options.drain);
   return {
     scenario: scenario.name,
     fingerprint: simulation.fingerprint(),

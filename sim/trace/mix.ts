@@ -16,7 +16,7 @@ export class Mix {
     this.#high = high;
   }
 
-  /** Folds in a safe integer, or any other number by its two halves. */
+  /** Folds in a safe integer, by its two halves. Fractions are lost: refuse them before. */
   number(value: number): void {
     const high = Math.floor(value / 0x1_0000_0000);
     this.word(value | 0);

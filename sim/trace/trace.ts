@@ -5,6 +5,19 @@ import { hashText, Mix } from './mix.js';
 
 const lastEventsKept = 64;
 
+/** A field of an event held what does not hash the same everywhere: a fraction, NaN, or nothing that a trace may hold. */
+export class TraceValueInvalid extends Error {
+  readonly code = 'TRACE_VALUE_INVALID';
+  override readonly name = 'TraceValueInvalid';
+  readonly kind: string;
+  readonly field: string;
+  constructor(kind: string, field: string, value: unknown) {
+    super(`${kind}.${field} is ${String(value)}: want a string, a boolean or a safe integer`);
+    this.kind = kind;
+    this.field = field;
+  }
+}
+
 /**
  * What happened in one run. Always keeps a rolling fingerprint and the last events; keeps everything only when asked to, since
  * a failure is run again with everything recorded.
@@ -13,7 +26,8 @@ export class Trace {
   readonly #record: boolean;
   readonly #mix = new Mix();
   readonly #words = new Map<string, number>();
-  readonly #kept: RecordedEvent[] = [];
+  readonly #events: TraceEvent[] = [];
+  readonly #times: number[] = [];
   #count = 0;
   /** Virtual time of the events to come. Set by the kernel. */
   atMs = 0;
@@ -27,25 +41,34 @@ export class Trace {
     return this.#count;
   }
 
+  /** @throws {@link TraceValueInvalid} */
   emit(event: TraceEvent): void {
     const mix = this.#mix;
     mix.number(this.atMs);
     for (const field in event) {
-      mix.word(this.#word(field));
       const value = event[field];
-      if (typeof value === 'number') mix.number(value);
-      else if (typeof value === 'string') mix.word(this.#word(value));
-      else mix.word(value === true ? 1 : 2);
+      mix.word(this.#word(field));
+      if (typeof value === 'string') mix.word(this.#word(value));
+      else if (typeof value === 'number' && Number.isSafeInteger(value)) mix.number(value);
+      else if (typeof value === 'boolean') mix.word(value ? 1 : 2);
+      else throw new TraceValueInvalid(event.kind, field, value);
     }
-    const recorded = { index: this.#count, atMs: this.atMs, event };
-    if (this.#record) this.#kept.push(recorded);
-    else this.#kept[this.#count % lastEventsKept] = recorded;
+    const place = this.#record ? this.#count : this.#count % lastEventsKept;
+    this.#events[place] = event;
+    this.#times[place] = this.atMs;
     this.#count += 1;
   }
 
   /** All events when recording, else the last {@link lastEventsKept}, oldest first. */
   events(): readonly RecordedEvent[] {
-    return this.#kept.toSorted((left, right) => left.index - right.index);
+    const kept = this.#events.length;
+    const recorded: RecordedEvent[] = [];
+    for (let index = this.#count - kept; index < this.#count; index += 1) {
+      const event = this.#events[index % kept];
+      const atMs = this.#times[index % kept];
+      if (event !== undefined && atMs !== undefined) recorded.push({ index, atMs, event });
+    }
+    return recorded;
   }
 
   /** The run's public fingerprint: BLAKE3 over the rolling lanes of events and of draws. 32 hex digits. */

@@ -1,0 +1,50 @@
+import { EventEmitter } from 'node:events';
+import { type LeakListener, seal, unseal } from './seal.js';
+
+/** Told of what went wrong where nobody waited for it: in a rejected promise without a handler, or in a callback. */
+export interface StrayListener {
+  readonly onLeak: LeakListener;
+  readonly onStray: (error: unknown) => void;
+}
+
+// Called through Reflect, so that the very same functions are put back: their owners may want to take them off.
+// oxlint-disable-next-line typescript/unbound-method -- given its `this` below
+const { addListener } = EventEmitter.prototype;
+const strayEvents = ['unhandledRejection', 'uncaughtException'] as const;
+
+type Listener = (error: unknown) => void;
+
+/**
+ * While a slice of a run has the thread, whatever the thread reports is the run's: ambient leaks, unhandled rejections, uncaught
+ * exceptions. Outside, the thread's own listeners are back, so nothing of one run reaches the next, or the harness.
+ */
+export class Containment {
+  readonly #listener: StrayListener;
+  readonly #onStray: Listener;
+  readonly #displaced = new Map<string, Function[]>();
+
+  constructor(listener: StrayListener) {
+    this.#listener = listener;
+    this.#onStray = (error) => listener.onStray(error);
+  }
+
+  close(): void {
+    if (this.#displaced.size > 0) return;
+    for (const event of strayEvents) {
+      this.#displaced.set(event, process.rawListeners(event));
+      process.removeAllListeners(event);
+      process.on(event, this.#onStray);
+    }
+    seal(this.#listener.onLeak, this.#listener.onStray);
+  }
+
+  open(): void {
+    unseal();
+    for (const event of strayEvents) {
+      process.removeListener(event, this.#onStray);
+      for (const listener of this.#displaced.get(event) ?? [])
+        Reflect.apply(addListener, process, [event, listener]);
+    }
+    this.#displaced.clear();
+  }
+}
