@@ -10,8 +10,8 @@
  *
  * - encoding: whole numbers from 2^32 on become floats, bigints always take 8 bytes, -2^64 becomes a bignum; NaNs keep their
  *   accidental bits; lone surrogates are written as invalid UTF-8 or replaced, by length; Date, Set, RegExp, Error and Map
- *   become tags, other class instances lose their class, `undefined` is written; the result is a view on a shared buffer;
- *   nothing limits depth but the stack
+ *   become tags, other class instances lose their class, `undefined` is written; the result is a view on a shared buffer,
+ *   which never shrinks; nothing limits depth but the stack
  * - decoding: tags build RegExp, Error, Date and shared or cyclic references, and bignums in quadratic time; depth and memory
  *   are not limited; invalid UTF-8 is replaced; of a key that comes twice the last wins; `__proto__` is renamed; integers of
  *   8 bytes are always bigints; a text of more than 64 bytes loses a leading byte order mark; byte strings are views on the
@@ -27,6 +27,17 @@ import { countEntries, narrowIntegers } from './settle.js';
 
 export type { CborRecord, CborValue } from './cbor-value.js';
 export { encodedBytesMax, itemsMax, nestingMax } from './limits.js';
+
+declare module 'cbor-x/index-no-eval' {
+  interface Encoder {
+    /** Missing in the types of cbor-x: from now on it writes into this buffer, and lets go of the one before. */
+    useBuffer(buffer: Buffer): void;
+  }
+}
+
+/** After a longer encoding than this, its buffer, about four times as long, is not kept for the next ones. */
+const keptBytesMax = 1_048_576;
+const freshBytes = 8_192;
 
 /** `mapsAsObjects: false` keeps the tag 259 away from the Maps that `prepare` makes. */
 const encoder = new Encoder({
@@ -60,7 +71,9 @@ export function encodeCanonical(value: CborValue): Uint8Array {
 }
 
 function encodeOrdered(value: CborValue, order: KeyOrder): Uint8Array {
-  return new Uint8Array(encoder.encode(prepare(value, order)));
+  const written = encoder.encode(prepare(value, order));
+  if (written.length > keptBytesMax) encoder.useBuffer(Buffer.alloc(freshBytes));
+  return new Uint8Array(written);
 }
 
 /**

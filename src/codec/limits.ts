@@ -2,8 +2,8 @@
 export const encodedBytesMax = 67_108_864;
 
 /**
- * The most data items (values and map keys, containers included) in one encoded value. An item of one byte may cost about
- * 70 bytes once decoded, so without this limit a few megabytes of input fill hundreds of megabytes of memory.
+ * The most data items (values and map keys, containers included) in one encoded value. An item of one byte costs up to
+ * 200 bytes once decoded, so without this limit a few megabytes of input fill a gigabyte of memory.
  */
 export const itemsMax = 1_000_000;
 

@@ -161,11 +161,14 @@ class Scanner implements Scan {
   }
 
   private negative(start: number, info: number): void {
-    const argument = this.argument(start, info);
-    if (argument >= 2 ** 63) throw new MalformedError('an integer below -2^63', start);
+    this.argument(start, info);
+    // The argument itself may have been rounded.
+    if (info === 27 && this.view.getUint8(start + 1) >= 0x80) {
+      throw new MalformedError('an integer below -2^63', start);
+    }
   }
 
-  /** The value or length in a head. One above 2^53 is rounded, which no caller minds. */
+  /** The value or length in a head. One above 2^53 is rounded. */
   private argument(start: number, info: number): number {
     if (info < 24) return info;
     if (info > 27) throw new MalformedError('an indefinite length or a reserved head', start);
