@@ -60,6 +60,8 @@ export type OpenMode = 'create' | 'existing';
  *   process, but survives a loss of power only after a later `sync` of the same file succeeded. Until then any sector
  *   (512 bytes) of it may or may not have reached the disk, in any order.
  * - A sector is written whole or not at all. Bytes never written read as zero.
+ * - Bytes that are given to `append` and `writeAt` are not changed by the caller until the call is answered.
+ * - At most one handle changes a file at a time.
  * - A failed `sync` (`EIO`) is final for what was dirty: a later `sync` that succeeds promises nothing about it.
  */
 export interface DiskFile {
@@ -77,14 +79,14 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** A lock held on a path. It is gone when its process is. */
+/** A lock held on a path. It is gone when its process is; an entry of that name may stay in its directory. */
 export interface DiskLock {
   release(): Promise<void>;
 }
 
 /**
  * Files in directories. Design section 2. Paths use `/`, are relative to the root that the adapter was made for, and have no
- * `.` or `..` parts.
+ * `.` or `..` parts; the root itself is the empty path, and is always there.
  *
  * Contract: creation, rename and removal are visible at once, and survive a loss of power only after `syncDirectory` of the
  * parent succeeded. Unsynced directory operations reach the disk in order: a prefix of them survives. Every call that fails
@@ -94,8 +96,9 @@ export interface Disk {
   open(path: string, mode: OpenMode): Promise<DiskFile>;
   /** Names (not paths) in a directory, sorted by code unit. `ENOENT` when there is none; other failures are never told as absence. */
   list(directory: string): Promise<readonly string[]>;
-  /** Replaces `to` when it is there. */
+  /** Moves a file, which replaces the file `to` when that is there. Durable after `syncDirectory` of either parent. */
   rename(from: string, to: string): Promise<void>;
+  /** Removes a file. */
   remove(path: string): Promise<void>;
   /** Creates the directory and its parents; no error when it is there. */
   makeDirectory(directory: string): Promise<void>;

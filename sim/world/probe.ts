@@ -1,0 +1,46 @@
+import type { Probe, ProbeFields } from '../../src/runtime/probe.js';
+import type { Life } from '../kernel/process.js';
+
+/**
+ * The probe of one life: events and labels go to the trace, `always` becomes a check of the invariant `always:<name>`, and
+ * `sometimes` and `reachable` are counted. A life that has ended tells nothing.
+ */
+export class SimulatedProbe implements Probe {
+  readonly #life: Life;
+  readonly #states = new Map<string, string>();
+
+  constructor(life: Life) {
+    this.#life = life;
+  }
+
+  event(kind: string, fields: ProbeFields): void {
+    const { alive, process } = this.#life;
+    if (alive) process.simulation.trace.emit({ kind, node: process.name, ...fields });
+  }
+
+  label(subsystem: string, state: string): void {
+    const { alive, process } = this.#life;
+    if (!alive || this.#states.get(subsystem) === state) return;
+    this.#states.set(subsystem, state);
+    process.simulation.trace.emit({ kind: 'label', node: process.name, subsystem, state });
+  }
+
+  always(holds: boolean, name: string, fields: ProbeFields = {}): void {
+    const { alive, process } = this.#life;
+    if (!alive) return;
+    const invariant = `always:${name}`;
+    process.simulation.checked(invariant);
+    if (holds) return;
+    const details = Object.entries(fields).map(([field, value]) => `${field}=${value}`);
+    process.simulation.fail({ invariant, subject: process.name, message: [name, ...details].join(' ') });
+  }
+
+  sometimes(holds: boolean, name: string): void {
+    const { alive, process } = this.#life;
+    if (alive) process.simulation.sometimes(name, holds);
+  }
+
+  reachable(name: string): void {
+    this.sometimes(true, name);
+  }
+}
