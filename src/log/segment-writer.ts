@@ -1,5 +1,6 @@
 import type { Disk, DiskFile } from '../runtime/disk.js';
 import type { Entropy } from '../runtime/entropy.js';
+import { viewOf } from './bytes.js';
 import { segmentName } from './file-names.js';
 import { createSynced, writeFully } from './file-transfer.js';
 import { encodeFlush, flushBytes } from './flush.js';
@@ -92,7 +93,7 @@ export class SegmentWriter {
   async #begin(baseLsn: number): Promise<ActiveSegment> {
     const { disk, entropy, directory, logId, epoch } = this.#options;
     const path = `${directory}/${segmentName(baseLsn)}`;
-    const segmentId = 1 + entropy.below(2 ** 32 - 1);
+    const segmentId = Math.max(1, viewOf(entropy.bytes(4)).getUint32(0, true));
     const file = await createSynced(disk, path, encodeSegmentHeader({ logId, segmentId, epoch, baseLsn }));
     await disk.syncDirectory(directory);
     return { file, path, segmentId, baseLsn, flush: 0, bytes: sectorBytes };
