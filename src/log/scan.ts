@@ -110,12 +110,15 @@ function findRegions(bytes: Uint8Array, segmentId: number): Regions {
     if (stamp.kind === 'foreign') {
       return { kind: 'damaged', offset, reason: 'the sector does not belong to this segment' };
     }
-    if (stamp.flush !== open.flush && stamp.flush !== open.flush + 1) {
+    if (stamp.flush < open.flush) {
       return {
         kind: 'damaged',
         offset,
         reason: `a sector of flush ${stamp.flush} behind flush ${open.flush}`,
       };
+    }
+    if (stamp.flush > open.flush + 1) {
+      return { kind: 'damaged', offset: dataOffset(open.end), reason: `flush ${open.flush + 1} is missing` };
     }
     const isNext = stamp.flush !== open.flush;
     if (isNext && open.flush > 0) regions.push(open);

@@ -4,6 +4,7 @@ import { type Log, type LogOptions, openLog } from '../../../src/log/log.js';
 import { type CrashPoint, type Life, Process } from '../../../sim/kernel/process.js';
 import { Simulation } from '../../../sim/kernel/simulation.js';
 import { Tape } from '../../../sim/kernel/tape.js';
+import type { DiskImage } from '../../../sim/world/disk/disk-image.js';
 import type { DiskFaults } from '../../../sim/world/disk/disk-faults.js';
 import { type DiskCrash, SimulatedDisk } from '../../../sim/world/disk/simulated-disk.js';
 import { simulatedPorts } from '../../../sim/world/ports.js';
@@ -28,10 +29,15 @@ export class Sea {
   #program: (life: Life) => Promise<void> = async () => {};
   #crash: DiskCrash = 'process';
 
-  constructor(options: { readonly seed?: number; readonly faults?: DiskFaults } = {}) {
-    const source = options.seed === undefined ? { choices: [] } : { seed: options.seed };
-    this.simulation = new Simulation(new Tape(source));
-    this.disk = new SimulatedDisk(this.simulation, { node: 'node', faults: options.faults ?? {} });
+  constructor(
+    options: { readonly seed?: number; readonly faults?: DiskFaults; readonly image?: DiskImage } = {},
+  ) {
+    const { seed, faults = {}, image } = options;
+    this.simulation = new Simulation(new Tape(seed === undefined ? { choices: [] } : { seed }));
+    this.disk =
+      image === undefined
+        ? new SimulatedDisk(this.simulation, { node: 'node', faults })
+        : SimulatedDisk.fromImage(this.simulation, 'node', image);
     this.#process = new Process(
       this.simulation,
       'node',
