@@ -1,6 +1,6 @@
 import { decode, encode } from './cbor.js';
 import type { CborValue } from './cbor-value.js';
-import { MalformedError, UnsupportedVersionError } from './codec-error.js';
+import { ShapeError, UnsupportedVersionError } from './codec-error.js';
 import { readRecord, readText } from './shape.js';
 
 /**
@@ -18,13 +18,13 @@ export function encodeVersioned(schema: string, payload: CborValue): Uint8Array 
  * Decodes the payload of an envelope. Other keys of the envelope are ignored.
  *
  * @throws {@link UnsupportedVersionError} when the envelope names another schema than `expected`.
- * @throws {@link CodecError} as {@link decode}, and when there is no envelope.
+ * @throws {@link CodecError} as {@link decode}, and a {@link ShapeError} when there is no envelope.
  */
 export function decodeVersioned(bytes: Uint8Array, expected: string): CborValue {
   const envelope = readRecord(decode(bytes), 'envelope');
   const found = readText(envelope['schema_version'], 'envelope.schema_version');
   if (found !== expected) throw new UnsupportedVersionError(found, expected);
   const payload = envelope['payload'];
-  if (payload === undefined) throw new MalformedError('the envelope has no payload');
+  if (payload === undefined) throw new ShapeError('envelope.payload', 'a payload', 'nothing');
   return payload;
 }
