@@ -1,9 +1,10 @@
-/** ` Did you mean x?` when one of `known` is close to `word`, else nothing. */
+/** ` Did you mean x?` when one of `known` is close to `word`, else nothing. Of equally close ones the shortest. */
 export function didYouMean(word: string, known: readonly string[]): string {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = candidate.startsWith(word) ? 1 : editDistance(word, candidate);
+  for (const candidate of known.toSorted((left, right) => left.length - right.length)) {
+    const edits = editDistance(word, candidate);
+    const distance = candidate.startsWith(word) ? Math.min(edits, 2) : edits;
     if (distance < least) {
       least = distance;
       best = candidate;

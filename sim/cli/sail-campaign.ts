@@ -29,8 +29,8 @@ export interface CampaignRequest {
 /** Sails a campaign, judges it, and keeps its document. */
 export async function sailCampaign(request: CampaignRequest, ship: Ship): Promise<CampaignDocument> {
   const { plan, scenarios, workers, durationMs, mutant } = request;
-  printNotice(`seaworthy ${ship.build}: first seed ${plan.firstSeed}, ${scenarios.length} scenarios`);
   const signals = new StopSignals();
+  printNotice(`seaworthy ${ship.build}: ${scenarios.length} scenarios from seed ${plan.firstSeed} on`);
   const deadline = durationMs === Infinity ? [] : [AbortSignal.timeout(durationMs)];
   const goalRuns = (plan.seedsEach * scenarios.length) / plan.shard.of;
   const progress = new ProgressLine({ runs: goalRuns, durationMs });

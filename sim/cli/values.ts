@@ -1,5 +1,5 @@
 import type { Shard } from '../campaign/seed-plan.js';
-import { seedMax } from '../campaign/seed-plan.js';
+import { parseSeed, SeedInvalid } from '../kernel/parse-seed.js';
 import { UsageError } from './usage-error.js';
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -15,15 +15,17 @@ export function parseCount(flag: string, text: string): number {
 
 /** A whole number from 0 to 2^53 - 1, decimal or 0x. @throws UsageError */
 export function parseSeedFlag(text: string): number {
-  const seed = looksLikeSeed(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(seed)) return seed;
-  throw new UsageError(
-    `A seed is a whole number from 0 to ${seedMax}, decimal or 0x, not "${text}". Try: --seed 42`,
-  );
+  try {
+    return parseSeed(text);
+  } catch (error) {
+    if (!(error instanceof SeedInvalid)) throw error;
+    throw new UsageError(`${error.message}. Try: --seed 42`, { cause: error });
+  }
 }
 
+/** Whether a text means a seed and no file: it is one, or is one but for its size. */
 export function looksLikeSeed(text: string): boolean {
-  return /^([0-9]+|0x[0-9a-f]+)$/i.test(text);
+  return /^(\d+|0x[\da-f]+)$/i.test(text);
 }
 
 /** `60s`, `10m`, `8h`, in milliseconds. @throws UsageError */

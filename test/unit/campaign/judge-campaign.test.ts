@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { CampaignResult } from '../../../sim/campaign/campaign.js';
+import { confirmFailure, type Suspect } from '../../../sim/campaign/confirm.js';
+import { type JudgeOptions, judgeCampaign } from '../../../sim/campaign/judge-campaign.js';
+import { decodeReproduction } from '../../../sim/campaign/reproduction.js';
+import { countVerdict, emptyTally, type Tally } from '../../../sim/campaign/tally.js';
+import { sail, type Scenario } from '../../../sim/kernel/voyage.js';
+import { becalmed, drifting, leaky } from './fixtures/scenarios.js';
+
+async function tallySeeds(scenario: Scenario, seeds: number): Promise<Tally> {
+  const tally = emptyTally();
+  for (let seed = 0; seed < seeds; seed += 1) countVerdict(tally, seed, await sail(scenario, { seed }));
+  return tally;
+}
+
+async function judge(scenario: Scenario, tally: Tally, options: Partial<JudgeOptions> = {}) {
+  const plan = {
+    scenarios: [scenario.name],
+    firstSeed: 0,
+    seedsEach: tally.runs,
+    shard: { index: 0, of: 1 },
+  };
+  const result: CampaignResult = {
+    tallies: new Map([[scenario.name, tally]]),
+    runs: tally.runs,
+    wallMs: 1,
+    ended: 'complete',
+    lost: undefined,
+  };
+  return judgeCampaign([scenario], plan, result, {
+    build: '0.1.0+test',
+    invocation: { prefix: 'npx seaworthy', mutantArguments: [] },
+    outputFolder: 'out',
+    confirm: (_, suspect) => confirmFailure(scenario, suspect),
+    write: () => {},
+    ...options,
+  });
+}
+
+test('each failure is told with its end, its file and the line that shows it again', async () => {
+  const written = new Map<string, string>();
+  const write = (path: string, text: string): void => void written.set(path, text);
+  const { failures } = await judge(leaky, await tallySeeds(leaky, 100), { write });
+  expect(failures.map(({ invariant }) => invariant)).toEqual(['keel', 'level']);
+  for (const failure of failures) {
+    const { seed, file, lastEvents, command, fingerprint } = failure;
+    expect(file).toBe(`out/failures/leaky-${seed}.json`);
+    expect(command).toBe(`npx seaworthy replay ${seed} --scenario leaky`);
+    expect(lastEvents.at(-1)?.event.kind).toBe('violation');
+    const reproduction = decodeReproduction(written.get(file ?? '') ?? '');
+    const again = await sail(leaky, { choices: reproduction.choices });
+    expect(again.fingerprint).toBe(fingerprint);
+    expect(again.violation?.invariant).toBe(failure.invariant);
+  }
+});
+
+test('a failure whose seed passes when it is sailed again is a fault of the harness', async () => {
+  const tally = await tallySeeds(leaky, 1);
+  const fingerprint = 'of another run';
+  tally.failures.set('level', {
+    invariant: 'level',
+    seed: 0,
+    subject: 's',
+    message: 'm',
+    fingerprint,
+    count: 1,
+  });
+  const { failures } = await judge(leaky, tally);
+  expect(failures).toMatchObject([{ invariant: 'same-tape-same-trace', seed: 0, file: null }]);
+  expect(failures[0]?.message).toContain('seed 0 violated level (of another run), but again passed');
+});
+
+test('a run that changes each time is never confirmed', async () => {
+  const first = await sail(drifting, { seed: 1 });
+  const suspect: Suspect = { seed: 1, invariant: 'level', fingerprint: first.fingerprint };
+  expect((await confirmFailure(drifting, suspect)).reproduced).toBe(false);
+});
+
+test('a full disk loses no failure: it is told without its file, and the reason is kept', async () => {
+  const write = (): void => {
+    throw new Error('ENOSPC: no space left on device');
+  };
+  const { failures, writeErrors } = await judge(leaky, await tallySeeds(leaky, 100), { write });
+  expect(failures.map(({ invariant, file }) => [invariant, file])).toEqual([
+    ['keel', null],
+    ['level', null],
+  ]);
+  expect(writeErrors).toHaveLength(2);
+  expect(writeErrors[0]).toMatch(/^cannot write out\/failures\/leaky-\d+\.json: ENOSPC/);
+});
+
+test('dead knobs are told with the campaign that shows them', async () => {
+  const { failures, notJudged } = await judge(becalmed, await tallySeeds(becalmed, 1000));
+  expect(notJudged).toEqual([]);
+  expect(failures.map(({ invariant, subject }) => `${invariant} ${subject}`)).toEqual([
+    'no-dead-knob test.storm',
+    'no-dead-knob mast',
+    'no-dead-knob storm',
+  ]);
+  expect(failures[0]?.command).toBe('npx seaworthy fuzz --scenario becalmed --seeds 1000 --seed 0');
+});
+
+test('a scenario with too few runs is listed as not judged', async () => {
+  const { failures, notJudged } = await judge(becalmed, await tallySeeds(becalmed, 999));
+  expect(failures).toEqual([]);
+  expect(notJudged).toEqual(['becalmed']);
+});

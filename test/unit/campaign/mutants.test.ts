@@ -1,0 +1,121 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { huntMutant } from '../../../sim/campaign/hunt-mutant.js';
+import { applyMutant, decodeMutant, loadMutants, type Mutant } from '../../../sim/campaign/mutant.js';
+import { rootFolder, temporaryFolder, workerSource } from './fixtures/bundled-worker.js';
+import { scenarios } from './fixtures/scenarios.js';
+
+const file = 'test/unit/campaign/fixtures/scenarios.ts';
+const json = {
+  id: 'T1',
+  title: 'a wave of 12 counts as too high',
+  file,
+  find: "      simulation.checked('level');\n      simulation.sometimes",
+  replace: [
+    "      simulation.checked('level');",
+    "      if (drawn === 12) simulation.fail({ invariant: 'level', subject: '$&', message: 'planted' });",
+    '      simulation.sometimes',
+  ],
+  invariant: 'level',
+  fault: 'none',
+  tier: 'A',
+  scenarios: ['calm'],
+};
+
+function hunt(changes: Record<string, unknown>) {
+  const mutant = decodeMutant({ ...json, ...changes });
+  return huntMutant(mutant, scenarios, {
+    rootFolder,
+    entryPath: workerSource,
+    outputPath: join(temporaryFolder(), `${mutant.id}.mjs`),
+    workers: 1,
+    hangMs: 60_000,
+    seedsMax: Infinity,
+    signal: new AbortController().signal,
+  });
+}
+
+test('a planted bug that an invariant catches is killed, and the seeds that it took are counted', async () => {
+  const verdict = await hunt({});
+  expect(verdict).toMatchObject({ id: 'T1', verdict: 'killed', by: 'level', scenario: 'calm' });
+  expect(verdict?.seedsToKill).toBe((verdict?.seed ?? -1) + 1);
+});
+
+test('a planted bug that changes nothing survives all seeds of its tier', async () => {
+  const verdict = await hunt({ replace: json.find });
+  expect(verdict).toMatchObject({ verdict: 'survived', by: null, seedsToKill: null, seedsRun: 1000 });
+});
+
+test.each([
+  ['text that is not there', { find: 'no such text' }],
+  ['text that is there twice', { find: 'simulation' }],
+  ['a file that is not there', { file: 'sim/no-such-file.ts' }],
+  ['a file that does not run', { file: 'sim/report/paint.ts', find: 'plainPaint', replace: 'plainPaint' }],
+  ['a replacement that does not build', { replace: 'simulation.checked((' }],
+])('a mutant with %s is stale', async (_, changes) => {
+  expect(await hunt(changes)).toMatchObject({ verdict: 'stale', by: null, seedsRun: 0 });
+});
+
+test('chance that does not come from the tape is caught at the first seed', async () => {
+  const replace =
+    "      simulation.checked('level');\n      runsOfThisThread += 1;\n      simulation.sometimes";
+  const traced = replace.replace('      simulation.sometimes', '');
+  const noise = "      simulation.trace.emit({ kind: 'noise', node: 'sea', runs: runsOfThisThread });\n";
+  const verdict = await hunt({ replace: `${traced}${noise}      simulation.sometimes` });
+  expect(verdict).toMatchObject({ verdict: 'killed', by: 'same-tape-same-trace', seedsToKill: 1 });
+});
+
+test('a bug in the harness that silences a fault is caught by no-dead-knob', async () => {
+  const changes = {
+    find: "simulation.faults.effective('test.wave');",
+    replace: '',
+    invariant: 'no-dead-knob',
+  };
+  expect(await hunt(changes)).toMatchObject({ verdict: 'killed', by: 'no-dead-knob', seedsToKill: 1000 });
+});
+
+test('a dead knob kills no mutant that is not about the harness', async () => {
+  const changes = { find: "simulation.faults.effective('test.wave');", replace: '' };
+  expect(await hunt(changes)).toMatchObject({ verdict: 'survived' });
+});
+
+test('a planted bug that only takes the worker down survives: no invariant has seen it', async () => {
+  const changes = { scenarios: ['sinking'], find: 'endThread(7)', replace: 'endThread(8)' };
+  const verdict = await hunt(changes);
+  expect(verdict).toMatchObject({ verdict: 'survived' });
+  expect(verdict?.note).toContain('worker lost on seed');
+});
+
+test('find and replace may be lists of lines', () => {
+  const mutant: Mutant = decodeMutant({ ...json, find: ['a', 'b'], replace: ['c', '$&'] });
+  expect(applyMutant(mutant, '1\na\nb\n2')).toBe('1\nc\n$&\n2');
+  expect(applyMutant(mutant, 'a\nb\na\nb')).toBeUndefined();
+});
+
+test('a mutant is required unless it says that it is not', () => {
+  expect(decodeMutant(json).required).toBe(true);
+  expect(decodeMutant({ ...json, required: false }).required).toBe(false);
+});
+
+test.each([
+  ['tier', { tier: 'D' }],
+  ['find', { find: '' }],
+  ['find', { find: 7 }],
+  ['title', { title: undefined }],
+  ['required', { required: 'yes' }],
+])('a mutant file with a wrong %s is refused', (field, changes) => {
+  expect(() => decodeMutant({ ...json, ...changes })).toThrow(`"${field}" must be`);
+});
+
+test('mutants are read from a folder and those below it; a broken file is named', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'below'));
+  writeFileSync(join(folder, 'T1.json'), JSON.stringify(json));
+  writeFileSync(join(folder, 'below/T2.json'), JSON.stringify({ ...json, id: 'T2' }));
+  expect(loadMutants(folder).map(({ id }) => id)).toEqual(['T1', 'T2']);
+  writeFileSync(join(folder, 'below/T3.json'), JSON.stringify(json));
+  expect(() => loadMutants(folder)).toThrow('two mutants called T1');
+  writeFileSync(join(folder, 'T4.json'), '{');
+  expect(() => loadMutants(folder)).toThrow('T4.json is no mutant file');
+});
