@@ -169,7 +169,7 @@ function headLength(argument: number): number {
 
 /** The order of the encoded keys as bytes: their heads hold their lengths, so shorter ones come first. */
 function compareCanonical(left: string, right: string): number {
-  return (utf8Length(left) ?? 0) - (utf8Length(right) ?? 0) || compareUtf8(left, right);
+  return Buffer.byteLength(left) - Buffer.byteLength(right) || compareUtf8(left, right);
 }
 
 function pathStep(key: string | number): string {

@@ -1,6 +1,6 @@
 import { MalformedError, TooDeepError, TooLargeError } from './codec-error.js';
 import { encodedBytesMax, itemsMax, nestingMax } from './limits.js';
-import { isUtf8 } from './utf8.js';
+import { isText } from './utf8.js';
 
 /** What a decoder must know about bytes that passed the scan. */
 export interface Scan {
@@ -130,7 +130,7 @@ class Scanner implements Scan {
     const length = this.argument(start, info);
     const content = this.position;
     this.skip(start, length);
-    if (!isUtf8(this.bytes, content, this.position)) {
+    if (!isText(this.bytes, content, this.position)) {
       throw new MalformedError('text that is not UTF-8', start);
     }
     if (length > 64 && this.hasMark(content)) {

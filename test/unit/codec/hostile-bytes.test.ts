@@ -140,15 +140,19 @@ test('eight million empty maps, half a gigabyte for cbor-x alone, are refused at
   });
 });
 
-test('items are counted across containers', () => {
-  const bytes = new Uint8Array(1 + 3 * (5 + 400_000)).fill(0xa0);
-  bytes[0] = 0x83;
-  for (let part = 0; part < 3; part += 1) bytes.set(fromHex('9a00061a80'), 1 + part * 400_005);
-  expect(refusal(() => decode(bytes))).toMatchObject({
-    code: 'CODEC_TOO_LARGE',
-    unit: 'items',
-    max: itemsMax,
-  });
+test('items are counted across containers, when a container begins and when it goes on', () => {
+  const begins = new Uint8Array(1 + 3 * (5 + 400_000)).fill(0xa0);
+  begins[0] = 0x83;
+  for (let part = 0; part < 3; part += 1) begins.set(fromHex('9a00061a80'), 1 + part * 400_005);
+  const goesOn = new Uint8Array(5 + 5 + 600_000 + 599_999).fill(0xa0);
+  goesOn.set(fromHex('9a000927c0 9a000927c0'));
+  for (const bytes of [begins, goesOn]) {
+    expect(refusal(() => decode(bytes))).toMatchObject({
+      code: 'CODEC_TOO_LARGE',
+      unit: 'items',
+      max: itemsMax,
+    });
+  }
 });
 
 test('a length is refused before room is made for it', () => {
