@@ -17,7 +17,8 @@ export interface AmbientMembers {
  * run nothing. `queueMicrotask` is left alone: every drain runs it to its end.
  */
 export function ambientMembers(): readonly AmbientMembers[] {
-  return [...globalMembers(), ...moduleMembers()];
+  // First come, first named: sleeps are also known as what a promisified `setTimeout` is.
+  return [builtin('node:timers/promises'), ...globalMembers(), ...moduleMembers()];
 }
 
 const timerNames = [
@@ -94,14 +95,8 @@ function globalMembers(): readonly AmbientMembers[] {
 }
 
 function moduleMembers(): readonly AmbientMembers[] {
-  const builtin = (name: string, members?: readonly string[]): AmbientMembers => {
-    const found: unknown = process.getBuiltinModule(name);
-    const object = typeof found === 'object' && found !== null ? found : undefined;
-    return { owner: name, object, members: members ?? functionNames(object) };
-  };
   return [
     builtin('node:timers', timerNames),
-    builtin('node:timers/promises'),
     builtin('node:fs'),
     builtin('node:fs/promises'),
     builtin('node:net', ['connect', 'createConnection', 'createServer']),
@@ -118,6 +113,12 @@ function moduleMembers(): readonly AmbientMembers[] {
     builtin('node:zlib', zlibNames),
     builtin('node:os'),
   ];
+}
+
+function builtin(owner: string, members?: readonly string[]): AmbientMembers {
+  const found: unknown = process.getBuiltinModule(owner);
+  const object = typeof found === 'object' && found !== null ? found : undefined;
+  return { owner, object, members: members ?? functionNames(object) };
 }
 
 /** The plain functions of a module. Its classes cannot do anything that its functions do not do for them. */

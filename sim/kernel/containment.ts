@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { HeldOutput } from './held-output.js';
 import { type LeakListener, seal, unseal } from './seal.js';
 
 /** Told of what went wrong where nobody waited for it: in a rejected promise without a handler, or in a callback. */
@@ -16,12 +17,13 @@ type Listener = (error: unknown) => void;
 
 /**
  * While a slice of a run has the thread, whatever the thread reports is the run's: ambient leaks, unhandled rejections, uncaught
- * exceptions. Outside, the thread's own listeners are back, so nothing of one run reaches the next, or the harness.
+ * exceptions, output. Outside, all is as it was, so nothing of one run reaches the next, or the harness.
  */
 export class Containment {
   readonly #listener: StrayListener;
   readonly #onStray: Listener;
   readonly #displaced = new Map<string, Function[]>();
+  readonly #output = new HeldOutput();
 
   constructor(listener: StrayListener) {
     this.#listener = listener;
@@ -35,6 +37,7 @@ export class Containment {
       process.removeAllListeners(event);
       process.on(event, this.#onStray);
     }
+    this.#output.hold();
     seal(this.#listener.onLeak, this.#listener.onStray);
   }
 
@@ -46,5 +49,6 @@ export class Containment {
         Reflect.apply(addListener, process, [event, listener]);
     }
     this.#displaced.clear();
+    this.#output.release();
   }
 }

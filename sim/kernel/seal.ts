@@ -28,9 +28,12 @@ interface Sealed {
 /** The thread's seal. Undefined: everything works as ever. */
 let sealed: Sealed | undefined;
 let restorers: (() => void)[] = [];
+/** Puts back in place what a host has replaced since: vitest, for one, sets `process.nextTick` after each of its messages. */
+let renewers: (() => void)[] = [];
 
 /** From here to {@link unseal}, each use of something ambient on this thread is a leak. */
 export function seal(onLeak: LeakListener, onTickFailed: TickFailed): void {
+  for (const renew of renewers) renew();
   sealed = { onLeak, onTickFailed };
 }
 
@@ -60,6 +63,7 @@ export function removeSeal(): void {
   unseal();
   for (const restore of restorers.toReversed()) restore();
   restorers = [];
+  renewers = [];
   syncBuiltinESMExports();
 }
 
@@ -70,7 +74,11 @@ function sealMember(object: object, member: string, api: string): void {
   if (descriptor.get !== undefined) {
     Object.defineProperty(object, member, { ...descriptor, get: sealGetter(descriptor, api) });
   } else if (typeof value === 'function') {
-    Object.defineProperty(object, member, { ...descriptor, value: sealFunction(value, api) });
+    const shim = sealFunction(value, api);
+    Object.defineProperty(object, member, { ...descriptor, value: shim });
+    if (object === globalThis || object === process) {
+      renewers.push(() => Reflect.get(object, member) === shim || Reflect.set(object, member, shim));
+    }
   } else return;
   restorers.push(() => Object.defineProperty(object, member, descriptor));
 }
@@ -80,6 +88,7 @@ function sealFunction(original: Function, api: string): Function {
   if (known !== undefined) return known;
   const shim = api === 'Date' ? sealDate(original) : sealAny(original, api);
   shims.set(original, shim);
+  shims.set(shim, shim);
   return shim;
 }
 
