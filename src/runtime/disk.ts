@@ -96,7 +96,7 @@ export interface Disk {
   open(path: string, mode: OpenMode): Promise<DiskFile>;
   /** Names (not paths) in a directory, sorted by code unit. `ENOENT` when there is none; other failures are never told as absence. */
   list(directory: string): Promise<readonly string[]>;
-  /** Moves a file, which replaces the file `to` when that is there. Durable after `syncDirectory` of either parent. */
+  /** Moves a file, which replaces the file `to` when that is there. Durable after `syncDirectory` of both parents. */
   rename(from: string, to: string): Promise<void>;
   /** Removes a file. */
   remove(path: string): Promise<void>;

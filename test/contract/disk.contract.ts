@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Disk, DiskError, type DiskErrorCode } from '../../src/runtime/disk.js';
 
-/** Runs `use` with an empty disk, and another port on the same disk as a second process of the machine would have it. */
+/** Runs `use` with an empty disk. */
 export type WithDisk = (use: (disk: Disk) => Promise<void>) => Promise<void>;
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -23,7 +23,10 @@ async function expectCode(call: Promise<unknown>, code: DiskErrorCode): Promise<
 /** The promises of `Disk` that hold on every adapter, without faults. */
 export function diskContract(name: string, withDisk: WithDisk): void {
   const on = (title: string, use: (disk: Disk) => Promise<void>): void =>
-    test(`${name}: ${title}`, () => withDisk(use));
+    test(`${name}: ${title}`, async () => {
+      expect.hasAssertions();
+      await withDisk(use);
+    });
 
   on('a new file is empty, and what is appended is read back', async (disk) => {
     const file = await disk.open('a', 'create');

@@ -18,10 +18,12 @@ export class FaultSwitch {
     return this.#faults[kind] !== undefined;
   }
 
-  /** Whether the fault strikes now. Counts nothing. */
+  /** Whether the fault strikes now. Counts nothing. What is certain is not drawn. */
   strikes(kind: DiskFaultKind): boolean {
     const ratio = this.#faults[kind];
-    return ratio !== undefined && this.#simulation.tape.chance(kind, ratio.numerator, ratio.denominator);
+    if (ratio === undefined) return false;
+    const { numerator, denominator } = ratio;
+    return numerator >= denominator || this.#simulation.tape.chance(kind, numerator, denominator);
   }
 
   /** Counts a strike, and tells the trace. `offset` is -1 where there is none. */

@@ -84,6 +84,12 @@ export class SimulatedDisk {
     this.#state.space.free();
   }
 
+  /** How many changes of content and of names a loss of power could take now. */
+  get volatileChanges(): number {
+    const { names } = this.#state;
+    return this.#state.files().reduce((count, file) => count + file.pending.length, names.pendingCount);
+  }
+
   /** All files as reads see them, in order of their creation. */
   paths(): readonly string[] {
     return [...this.#state.names.cached.files.keys()];
