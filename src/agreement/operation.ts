@@ -22,12 +22,12 @@ export interface Operation {
   readonly history: AgreementEntry[];
 }
 
-/** An operation of which nothing is known yet but the level that it is at. */
-export function beginOperation(operationId: string, level: AgreementLevel): Operation {
+/** An operation of which nothing is known yet. */
+export function beginOperation(operationId: string): Operation {
   return {
     operationId,
     registration: undefined,
-    level,
+    level: 'none',
     finalization: undefined,
     evidence: new Map(),
     history: [],
@@ -35,8 +35,7 @@ export function beginOperation(operationId: string, level: AgreementLevel): Oper
 }
 
 export function registeredOperation(registration: ContractRegisteredEntry): Operation {
-  const operationId = registration.contract.operationId;
-  return { ...beginOperation(operationId, 'none'), registration, history: [registration] };
+  return { ...beginOperation(registration.contract.operationId), registration, history: [registration] };
 }
 
 export function cloneOperation(operation: Operation): Operation {

@@ -90,7 +90,7 @@ function escalationViolation(operation: Operation, entry: EscalationEntry): Agre
   }
   const late = afterTerminal(operation, entry);
   if (late !== undefined) return late;
-  if (previousLevel !== operation.level) {
+  if (previousLevel !== operation.level && !opensTail(operation, entry)) {
     const place = `last=${operation.level}, entry=${previousLevel}->${newLevel}`;
     const text = `agreement WAL reordered or regressed for \`${operationId}\`: ${place}`;
     return new AgreementViolation('AGREEMENT_REORDERED', text, entry);
@@ -100,6 +100,15 @@ function escalationViolation(operation: Operation, entry: EscalationEntry): Agre
     return new AgreementViolation('AGREEMENT_ILLEGAL_ESCALATION', text, entry);
   }
   return undefined;
+}
+
+/**
+ * An artifact may begin in the middle of an operation, whose level is then first told by an escalation. Never so in a log of
+ * this engine, which begins every operation with its registration.
+ */
+function opensTail(operation: Operation, entry: EscalationEntry): boolean {
+  const isFirst = !operation.history.some((held) => held.kind === 'escalation');
+  return operation.registration === undefined && isFirst && isAtLeast(entry.previousLevel, operation.level);
 }
 
 function finalizationViolation(

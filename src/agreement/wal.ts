@@ -1,5 +1,4 @@
 import { type AgreementEntry, type AgreementWalEntry, isWalEntry, operationIdOf } from './entry.js';
-import type { AgreementLevel } from './level.js';
 import { beginOperation, cloneOperation } from './operation.js';
 import { advanceByRules, applyEntry, type Operations } from './state.js';
 
@@ -13,8 +12,8 @@ export interface PlacedEntry {
  * Checks a whole agreement WAL, as an artifact holds it or as recovery found it, against the rules that decide what is
  * recorded, and folds it.
  *
- * An operation that is neither in `known` nor registered by the entries is taken to have been at the `previous_level` of its
- * first escalation, since an artifact may be the tail of a log and holds no registrations.
+ * An artifact holds no registrations, and may be the tail of a log: an operation that is neither in `known` nor registered by
+ * the entries is at none until its first escalation, which may start at any level.
  *
  * @param known - The operations before the first entry. They are left as they are.
  * @returns All operations after the last entry: those of `known`, too.
@@ -27,7 +26,6 @@ export function validateEntries(
   const operations: Operations = new Map(
     [...known].map(([id, operation]) => [id, cloneOperation(operation)]),
   );
-  const openings = openingLevels(entries);
   for (const entry of entries) {
     const operationId = operationIdOf(entry);
     const operation = operations.get(operationId);
@@ -35,7 +33,7 @@ export function validateEntries(
       applyEntry(operations, entry);
       continue;
     }
-    const begun = beginOperation(operationId, openings.get(operationId) ?? 'none');
+    const begun = beginOperation(operationId);
     advanceByRules(begun, entry);
     operations.set(operationId, begun);
   }
@@ -50,13 +48,4 @@ export function readSince(log: Iterable<PlacedEntry>, lsn: number): PlacedEntry[
 /** The entries of an artifact whose tick is strictly greater, in their order. Artifacts know no LSNs. */
 export function readSinceTick(entries: readonly AgreementWalEntry[], tick: number): AgreementWalEntry[] {
   return entries.filter((entry) => entry.tick > tick);
-}
-
-function openingLevels(entries: readonly AgreementEntry[]): ReadonlyMap<string, AgreementLevel> {
-  const openings = new Map<string, AgreementLevel>();
-  for (const entry of entries) {
-    if (entry.kind !== 'escalation' || openings.has(entry.operationId)) continue;
-    openings.set(entry.operationId, entry.previousLevel);
-  }
-  return openings;
 }
