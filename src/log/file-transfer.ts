@@ -1,13 +1,36 @@
-import type { Disk, DiskFile } from '../runtime/disk.js';
+import { type Disk, DiskError, type DiskFile } from '../runtime/disk.js';
 import { LogUnreadable } from './errors.js';
+import { sectorBytes } from './segment-header.js';
 
 const readChunkBytes = 64 * 1024;
+const fruitlessWritesMax = 8;
 
-/** Writes all of `bytes` at `offset`: a short write is continued where it stopped. */
+/** Writes all of `bytes` at `offset`: a short write is continued where it stopped, whatever a crash makes of it. */
 export async function writeFully(file: DiskFile, offset: number, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     written += await file.writeAt(offset + written, bytes.subarray(written));
+  }
+}
+
+/**
+ * Writes whole sectors at the end of a file, at `offset`. No crash leaves a sector of them half-written in front of others: recovery
+ * could not tell that from damage. So when a short write ends inside a sector, that sector is cut off, durably, and written again.
+ *
+ * @throws {@link DiskError} `ENOSPC` also when the disk takes less than a sector again and again: this is how a full disk begins.
+ */
+export async function appendSectors(file: DiskFile, offset: number, sectors: Uint8Array): Promise<void> {
+  let written = 0;
+  let fruitlessWrites = 0;
+  while (written < sectors.length) {
+    const count = await file.writeAt(offset + written, sectors.subarray(written));
+    const rest = count % sectorBytes;
+    written += count - rest;
+    if (rest === 0) continue;
+    fruitlessWrites = count === rest ? fruitlessWrites + 1 : 0;
+    if (fruitlessWrites === fruitlessWritesMax) throw new DiskError('ENOSPC', 'writeAt', file.path);
+    await file.truncate(offset + written);
+    await file.sync();
   }
 }
 
@@ -38,11 +61,15 @@ export async function readFully(disk: Disk, path: string, length?: number): Prom
   }
 }
 
-/** Creates a file with this content and syncs it. Its name is not durable yet. The caller closes it. */
-export async function createSynced(disk: Disk, path: string, bytes: Uint8Array): Promise<DiskFile> {
+/** Creates a file, has `write` fill it, and syncs it. Its name is not durable yet. The caller closes it. */
+export async function createSynced(
+  disk: Disk,
+  path: string,
+  write: (file: DiskFile) => Promise<void>,
+): Promise<DiskFile> {
   const file = await disk.open(path, 'create');
   try {
-    await writeFully(file, 0, bytes);
+    await write(file);
     await file.sync();
     return file;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Disk, DiskFile } from '../runtime/disk.js';
 import type { Entropy } from '../runtime/entropy.js';
 import { viewOf } from './bytes.js';
 import { segmentName } from './file-names.js';
-import { createSynced, writeFully } from './file-transfer.js';
+import { appendSectors, createSynced } from './file-transfer.js';
 import { encodeFlush, flushBytes } from './flush.js';
 import type { Frame } from './frame.js';
 import type { Segment } from './segment.js';
@@ -62,7 +62,7 @@ export class SegmentWriter {
     active.flush += 1;
     const { segmentId, flush } = active;
     const bytes = encodeFlush({ segmentId, epoch: this.#options.epoch, flush }, frame);
-    await writeFully(active.file, active.bytes, bytes);
+    await appendSectors(active.file, active.bytes, bytes);
     await active.file.sync();
     active.bytes += bytes.length;
     this.#accept(active, frame.firstLsn + frame.recordCount - 1);
@@ -94,7 +94,8 @@ export class SegmentWriter {
     const { disk, entropy, directory, logId, epoch } = this.#options;
     const path = `${directory}/${segmentName(baseLsn)}`;
     const segmentId = Math.max(1, viewOf(entropy.bytes(4)).getUint32(0, true));
-    const file = await createSynced(disk, path, encodeSegmentHeader({ logId, segmentId, epoch, baseLsn }));
+    const header = encodeSegmentHeader({ logId, segmentId, epoch, baseLsn });
+    const file = await createSynced(disk, path, (created) => appendSectors(created, 0, header));
     await disk.syncDirectory(directory);
     return { file, path, segmentId, baseLsn, flush: 0, bytes: sectorBytes };
   }

@@ -1,7 +1,7 @@
 import type { Disk } from '../runtime/disk.js';
 import { isNoSpace, LogDamaged, SnapshotFailed } from './errors.js';
 import { parseFileName, snapshotName, temporaryName } from './file-names.js';
-import { createSynced, readFully } from './file-transfer.js';
+import { createSynced, readFully, writeFully } from './file-transfer.js';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot-format.js';
 
 /** The newest valid snapshot, if there is one, and the newest that is damaged and was passed over for it. */
@@ -35,7 +35,8 @@ export async function findSnapshot(
 export async function writeSnapshot(disk: Disk, directory: string, snapshot: Snapshot): Promise<void> {
   const temporary = `${directory}/${temporaryName(snapshot.lsn)}`;
   try {
-    const file = await createSynced(disk, temporary, encodeSnapshot(snapshot));
+    const content = encodeSnapshot(snapshot);
+    const file = await createSynced(disk, temporary, (created) => writeFully(created, 0, content));
     await file.close();
   } catch (error) {
     if (!isNoSpace(error)) throw error;
