@@ -1,23 +1,19 @@
 import type { Ports } from '../../src/runtime/ports.js';
 import { Room } from '../../src/node/room.js';
 import { Shell, type ShellOptions } from '../../src/node/shell.js';
-import { ledger, type LedgerLine } from './ledger.js';
-import type { Service } from './server.js';
+import { ledger, type LedgerLine, type LedgerState } from './ledger.js';
+import type { Audit, Service } from './server.js';
 import { stateDigest } from './shadow.js';
 
-/** A state with the LSN that it is the fold of. */
-export interface Audit {
-  readonly lsn: number;
-  readonly digest: string;
-}
+type LedgerRoom = Room<LedgerState, readonly LedgerLine[], LedgerLine, never>;
 
 /** A node whose only room is the ledger: the shell and the log with next to nothing on top. */
 export class LedgerService implements Service {
-  readonly #room: Room<ReturnType<typeof ledger.initial>, readonly LedgerLine[], LedgerLine, never>;
+  readonly #room: LedgerRoom;
   readonly #shell: Shell;
   readonly stopped: Promise<unknown>;
 
-  private constructor(room: LedgerService['#room'], shell: Shell) {
+  private constructor(room: LedgerRoom, shell: Shell) {
     this.#room = room;
     this.#shell = shell;
     this.stopped = shell.failure;
@@ -32,17 +28,13 @@ export class LedgerService implements Service {
     return this.#shell.lastLsn;
   }
 
-  digest(): string {
-    return stateDigest(this.#room.capture());
-  }
-
   /** The LSN of the last of `lines`, once all are durable. */
   async append(lines: readonly LedgerLine[]): Promise<number> {
     const outcome = await this.#shell.submit(this.#room, lines);
-    return outcome.lastLsn;
+    return outcome.kind === 'accepted' ? outcome.lastLsn : 0;
   }
 
   audit(): Promise<Audit> {
-    return this.#shell.read(() => ({ lsn: this.lastLsn, digest: this.digest() }));
+    return this.#shell.read(() => ({ lsn: this.lastLsn, digest: stateDigest(this.#room.capture()) }));
   }
 }

@@ -1,45 +1,69 @@
 import type { Ports } from '../../src/runtime/ports.js';
+import type { Bench } from '../kernel/oracle.js';
 import type { Simulation } from '../kernel/simulation.js';
+import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import { simulatedPorts } from '../world/ports.js';
-import type { Service } from './server.js';
-
-/** Where a recovery on a copy of a disk ended up. */
-export interface Recovered {
-  readonly lsn: number;
-  readonly digest: string;
-}
+import type { Audit, Service } from './server.js';
+import type { Witness } from './witness.js';
 
 /**
- * Recovers a copy of `disk`, as it would be after the loss of all that is not durable, twice in a row. The original is not
- * touched. Undefined from a recovery that failed.
+ * The law, at this very moment: recovers a copy of the node's disk, as it would be after the loss of all that is not durable, and again,
+ * and compares both with the fold of the records there. The original is not touched. A disk that has damaged something, or lied, is let
+ * off: its copy owes nothing.
  */
-export async function recoverCopyTwice(
+export async function compareCopy(
   simulation: Simulation,
-  disk: SimulatedDisk,
-  open: (ports: Ports) => Promise<Service>,
-): Promise<readonly [Recovered | undefined, Recovered | undefined]> {
+  options: {
+    readonly node: string;
+    readonly disk: SimulatedDisk;
+    readonly bench: Bench<Fact>;
+    readonly witness: Witness;
+    readonly open: (ports: Ports) => Promise<Service>;
+  },
+): Promise<void> {
+  const { node, disk, bench, witness, open } = options;
+  const lies = simulation.faults.counts().get('disk.lying-sync')?.fired ?? 0;
+  if (lies > 0 || disk.damages().length > 0) return;
   const copy = disk.fork();
-  const first = await recover(simulation, copy, open);
-  const second = await recover(simulation, copy, open);
-  return [first, second];
+  const expected = witness.expectedOfCopy(copy);
+  const { lsn } = expected;
+  for (const way of ['recovered-from-durable', 'recovered-again'] as const) {
+    const found = await recover(simulation, copy, open);
+    bench.observe({
+      kind: 'node.folded',
+      node,
+      way,
+      lsn,
+      expected: inWords(expected),
+      found: inWords(found),
+    });
+  }
+}
+
+function inWords(recovered: Audit | undefined): string {
+  return recovered === undefined ? 'failed' : `${recovered.lsn}/${recovered.digest}`;
 }
 
 function recover(
   simulation: Simulation,
   disk: SimulatedDisk,
   open: (ports: Ports) => Promise<Service>,
-): Promise<Recovered | undefined> {
+): Promise<Audit | undefined> {
   return new Promise((resolve) => {
-    const process = simulation.process('copy', async (life) => {
-      try {
-        const service = await open(simulatedPorts(life, disk));
-        resolve({ lsn: service.lastLsn, digest: service.digest() });
-      } catch {
-        resolve(undefined);
-      }
-      process.crash('done');
-    }, () => disk.crash('process'));
+    const process = simulation.process(
+      'copy',
+      async (life) => {
+        try {
+          const service = await open(simulatedPorts(life, disk));
+          resolve(await service.audit());
+        } catch {
+          resolve(undefined);
+        }
+        process.crash('done');
+      },
+      () => disk.crash('process'),
+    );
     process.start();
   });
 }

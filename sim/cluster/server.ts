@@ -9,23 +9,34 @@ import { simulatedPorts } from '../world/ports.js';
 import { bytesDigest } from './bytes-digest.js';
 import type { Witness } from './witness.js';
 
+/** A state, by a digest that stands for it, with the LSN that it is the fold of. */
+export interface Audit {
+  readonly lsn: number;
+  readonly digest: string;
+}
+
 /** What a server runs in one life: opened on its ports, stopped when its disk fails. */
 export interface Service {
+  /** The LSN of the last record. */
   readonly lastLsn: number;
-  /** Stands for the state that is served now. */
-  digest(): string;
+  /** The state that is served, once it is durable. */
+  audit(): Promise<Audit>;
   /** Settles when the service has stopped by itself. */
   readonly stopped: Promise<unknown>;
 }
 
 /** What a caller gets: the answer, or word that the connection broke and nobody knows. */
-export type Reply<Answer> = { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'lost' };
+export type Reply<Answer> =
+  { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'lost' };
 
 interface Call {
   readonly lose: () => void;
 }
 
 const restartAttemptsMax = 40;
+
+/** Refusals that are about what some file holds. */
+const mustLocate: ReadonlySet<string> = new Set(['LOG_DAMAGED', 'LOG_UNREADABLE']);
 
 /**
  * A simulated machine with one disk and one program: starts it, crashes it, starts it again, and carries calls to it.
@@ -78,8 +89,8 @@ export class Server<Running extends Service> implements Crashable {
     return this.#process.life !== undefined;
   }
 
-  get recovering(): boolean {
-    return this.up && this.#running === undefined;
+  get volatileChanges(): number {
+    return this.disk.volatileChanges;
   }
 
   /** Whether it has refused its disk for good. */
@@ -136,26 +147,26 @@ export class Server<Running extends Service> implements Crashable {
   }
 
   async #live(life: Life): Promise<void> {
-    const diskBefore = diskDigest(this.disk);
+    const before = { disk: diskDigest(this.disk), damages: this.disk.damages().length };
     const failuresBefore = this.#injectedFailures();
     let running: Running;
     try {
       running = await this.#open(simulatedPorts(life, this.disk));
     } catch (error) {
       if (!life.alive) return never();
-      this.#refused(error, diskBefore, this.#injectedFailures() > failuresBefore);
+      this.#refused(error, before, this.#injectedFailures() > failuresBefore);
       return undefined;
     }
+    const audit = await running.audit();
     this.#running = running;
     this.#failedStarts = 0;
-    this.#ready(running);
+    this.#ready(audit);
     await running.stopped;
     this.crash('process');
     return undefined;
   }
 
-  #ready(running: Running): void {
-    const { lastLsn } = running;
+  #ready({ lsn: lastLsn, digest: found }: Audit): void {
     const damages = this.disk.damages();
     const lied = damages.some((damage) => damage.kind === 'lost-lied');
     if (lied && lastLsn < this.#witness.promisedLsn) this.#witness.forgetAfter(lastLsn);
@@ -163,27 +174,33 @@ export class Server<Running extends Service> implements Crashable {
       kind: 'node.ready',
       node: this.name,
       lastLsn,
-      found: running.digest(),
+      found,
       expected: this.#witness.digestAt(lastLsn),
       promisedLsn: this.#witness.promisedLsn,
       damages: damages.length,
     });
   }
 
-  #refused(error: unknown, diskBefore: string, failureInjected: boolean): void {
+  #refused(
+    error: unknown,
+    before: { readonly disk: string; readonly damages: number },
+    failureInjected: boolean,
+  ): void {
     const code = errorCode(error);
     if (code === undefined) throw error;
     const damaged = code === 'LOG_DAMAGED';
-    const disturbed = this.disk.damages().length > 0;
+    const damages = this.disk.damages().length;
+    // What the disk did to itself during the attempt is not the node's doing.
+    const comparable = damaged && damages === before.damages;
     this.#failedStarts += 1;
     this.#givenUp = damaged || this.#failedStarts >= restartAttemptsMax;
     this.#bench.observe({
       kind: 'node.refused',
       node: this.name,
       code,
-      located: error instanceof Error && 'path' in error && typeof error.path === 'string',
-      excused: disturbed || (!damaged && failureInjected),
-      untouched: !damaged || diskDigest(this.disk) === diskBefore,
+      located: !mustLocate.has(code) || (error instanceof Error && 'path' in error && error.path !== ''),
+      excused: damages > 0 || (!damaged && failureInjected),
+      untouched: !comparable || diskDigest(this.disk) === before.disk,
     });
     this.crash('process');
   }

@@ -61,6 +61,28 @@ export class Witness {
     return this.#shadow.digest();
   }
 
+  /**
+   * What a recovery of the disk as it is now, less all that is volatile, has to come to: the promised records, and those that
+   * reached the medium behind them without a promise, such as by a sync that failed in part.
+   */
+  expectedOfCopy(copy: SimulatedDisk): { readonly lsn: number; readonly digest: string } {
+    const beyond = new Map<number, Uint8Array>();
+    for (const path of copy.paths()) {
+      if (!path.endsWith('.log')) continue;
+      const content = copy.cached(path) ?? new Uint8Array();
+      for (const { lsn, bytes } of new SegmentReader().advance(content)) beyond.set(lsn, bytes);
+    }
+    let lsn = this.promisedLsn;
+    const shadow = this.#makeShadow();
+    for (const [index, bytes] of this.#records.entries()) shadow.fold(bytes, index + 1);
+    for (;;) {
+      const next = beyond.get(lsn + 1);
+      if (next === undefined) return { lsn, digest: shadow.digest() };
+      lsn += 1;
+      shadow.fold(next, lsn);
+    }
+  }
+
   /** A disk that lied has lost records after `lsn`: they are no longer promised. */
   forgetAfter(lsn: number): void {
     this.#records.length = Math.min(this.#records.length, lsn);
@@ -77,6 +99,7 @@ export class Witness {
     if (!path.endsWith('.log')) return;
     const content = this.#disk.promised(path);
     if (content === undefined || content.length < 512) return;
+    if (this.#disk.durable(path)?.isNameDurable !== true) return;
     const segment = bytesDigest(content.subarray(0, 512));
     let known = this.#readers.get(path);
     if (known?.segment !== segment) {

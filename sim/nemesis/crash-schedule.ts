@@ -9,8 +9,8 @@ export type CrashKind = 'process' | 'power';
 export interface Crashable {
   /** False while it is down. */
   readonly up: boolean;
-  /** True from start until it serves. */
-  readonly recovering: boolean;
+  /** How many changes a loss of power would take from its disk now. */
+  readonly volatileChanges: number;
   crash(kind: CrashKind): void;
 }
 
@@ -31,8 +31,10 @@ export const crashFaultKinds = [
 
 const crashesMax = 5;
 const restartDelayMsMax = 200;
-const portCallsMax = 80;
-const recoveryCallsMax = 14;
+const portCallsMax = 40;
+const recoveryCallsMax = 20;
+const wantedChangesMax = 3;
+const patienceMs = 60;
 
 /**
  * Ends lives: at moments of its own during the storm, and before or after a drawn port call of a life, be it in the middle of
@@ -41,36 +43,50 @@ const recoveryCallsMax = 14;
 export class CrashSchedule {
   readonly #simulation: Simulation;
   readonly #stormMs: number;
-  readonly #odds: number;
+  readonly #isOn: boolean;
 
-  /** @param stormMs - No crash from this moment on. */
+  /** @param stormMs - No crash from this moment on. 0 for a day without any. */
   constructor(simulation: Simulation, stormMs: number) {
     this.#simulation = simulation;
     this.#stormMs = stormMs;
-    this.#odds = simulation.tape.draw('crash.intensity', 3);
+    this.#isOn = stormMs > 0 && simulation.tape.draw('crash.on', 4) > 0;
   }
 
   /** Draws the moments at which `target` dies. */
   haunt(target: Crashable): void {
-    const { tape, faults } = this.#simulation;
-    if (this.#odds === 0) return;
+    const { tape } = this.#simulation;
+    if (!this.#isOn) return;
     const crashes = tape.draw('crash.count', crashesMax + 1);
     for (let index = 0; index < crashes; index += 1) {
       const kind = drawKind(tape);
+      // The longer it waits for unsynced changes, the more there is to lose.
+      const wanted = tape.draw('crash.wanted-changes', wantedChangesMax + 1);
       this.#simulation.schedule(tape.draw('crash.moment', this.#stormMs), () => {
-        const fault = kind === 'power' ? 'process.power-loss' : 'process.crash';
-        faults.fired(fault);
-        if (!target.up) return;
-        faults.effective(fault);
-        target.crash(kind);
+        this.#crashWhenReady(target, kind, wanted, patienceMs);
       });
     }
+  }
+
+  /** Crashes the target as soon as so many changes are at stake, or when patience is at its end. */
+  #crashWhenReady(target: Crashable, kind: CrashKind, wantedChanges: number, patienceLeftMs: number): void {
+    if (target.up && target.volatileChanges < wantedChanges && patienceLeftMs > 0) {
+      this.#simulation.schedule(1, () => {
+        this.#crashWhenReady(target, kind, wantedChanges, patienceLeftMs - 1);
+      });
+      return;
+    }
+    const { faults } = this.#simulation;
+    const fault = kind === 'power' ? 'process.power-loss' : 'process.crash';
+    faults.fired(fault);
+    if (!target.up) return;
+    faults.effective(fault);
+    target.crash(kind);
   }
 
   /** Draws the next life of a machine that has just died. */
   nextLife(): NextLife {
     const { tape, nowMs } = this.#simulation;
-    if (nowMs >= this.#stormMs || this.#odds === 0) {
+    if (nowMs >= this.#stormMs || !this.#isOn) {
       return { delayMs: 1, crashPoint: undefined, crashKind: 'process' };
     }
     const delayMs = 1 + tape.draw('crash.restart-delay', restartDelayMsMax);

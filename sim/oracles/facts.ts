@@ -104,4 +104,9 @@ export type ClientFact =
       readonly level: Level;
     }
   | { readonly kind: 'client.asked'; readonly node: string; readonly request: string }
-  | { readonly kind: 'client.answered'; readonly node: string; readonly request: string; readonly answer: string };
+  | {
+      readonly kind: 'client.answered';
+      readonly node: string;
+      readonly request: string;
+      readonly answer: string;
+    };

@@ -14,7 +14,11 @@ export function monotonicEscalation(): Oracle<Fact> {
       if (fact.kind === 'log.escalation') {
         const at = reached.get(fact.operation) ?? 'none';
         const move = `${fact.previous} -> ${fact.next}`;
-        check(rank(fact.next) > rank(fact.previous), fact.operation, () => `lsn ${fact.lsn}: ${move} is no escalation`);
+        check(
+          rank(fact.next) > rank(fact.previous),
+          fact.operation,
+          () => `lsn ${fact.lsn}: ${move} is no escalation`,
+        );
         check(fact.previous === at, fact.operation, () => `lsn ${fact.lsn}: ${move}, but it was at ${at}`);
         const outcome = decided.get(fact.operation);
         check(outcome === undefined, fact.operation, () => `lsn ${fact.lsn}: ${move} after ${outcome ?? ''}`);

@@ -11,14 +11,19 @@ export function noSilentCorruption(): Oracle<Fact> {
     id: 'no-silent-corruption',
     onFact(fact, check) {
       if (fact.kind === 'node.refused') {
-        check(fact.excused, fact.node, () => `refused to start (${fact.code}) on a disk that did nothing wrong`);
+        check(
+          fact.excused,
+          fact.node,
+          () => `refused to start (${fact.code}) on a disk that did nothing wrong`,
+        );
         check(fact.located, fact.node, () => `refused to start (${fact.code}) without naming the file`);
         check(fact.untouched, fact.node, () => `refused to start (${fact.code}) and changed the disk`);
       } else if (fact.kind === 'node.ready' && fact.damages > 0) {
         check(
           fact.lastLsn >= fact.promisedLsn && fact.found === fact.expected,
           fact.node,
-          () => `serves ${fact.found} at lsn ${fact.lastLsn} from a damaged disk; promised ${fact.promisedLsn}`,
+          () =>
+            `serves ${fact.found} at lsn ${fact.lastLsn} from a damaged disk; promised ${fact.promisedLsn}`,
         );
       }
     },

@@ -22,7 +22,9 @@ export class UnknownRoom extends Error {
   readonly room: string;
   readonly lsn: number;
   constructor(room: string, lsn: number) {
-    super(`record ${lsn} belongs to "${room}", which this build does not know: start the build that wrote it`);
+    super(
+      `record ${lsn} belongs to "${room}", which this build does not know: start the build that wrote it`,
+    );
     this.room = room;
     this.lsn = lsn;
   }

@@ -36,12 +36,16 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
     return this.#projection.encodeEntry(entry);
   }
 
+  decode(value: CborValue): Entry {
+    return this.#projection.decodeEntry(value);
+  }
+
   apply(entry: Entry, lsn: number): void {
     this.#projection.apply(this.#state, entry, lsn);
   }
 
   replay(value: CborValue, lsn: number): void {
-    this.apply(this.#projection.decodeEntry(value), lsn);
+    this.apply(this.decode(value), lsn);
   }
 
   capture(): CborValue {

@@ -1,6 +1,7 @@
 import { type CborValue, decode, encode } from '../codec/cbor.js';
 import { readArray, readRecord, readText } from '../codec/shape.js';
 import { decodeVersioned, encodeVersioned } from '../codec/schema.js';
+import { LogBusy, LogFailed } from '../log/errors.js';
 import { type Log, openLog } from '../log/log.js';
 import type { Ports } from '../runtime/ports.js';
 import { NodeStopped, type StopKind, UnknownRoom } from './errors.js';
@@ -17,7 +18,13 @@ export interface ShellOptions {
 
 /** What came of a command. Told only when it, and all that it was decided upon, is durable. */
 export type Outcome<Refusal extends Error> =
-  | { readonly kind: 'accepted'; readonly lastLsn: number; readonly recorded: number }
+  | {
+      readonly kind: 'accepted';
+      /** The LSN of the last record that the outcome rests on. */
+      readonly lastLsn: number;
+      /** How many records the command added: 0 when it said nothing new. */
+      readonly recorded: number;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** What recovery found. */
@@ -67,6 +74,11 @@ export class Shell {
     return new Shell(ports, options, rooms, log);
   }
 
+  /** The LSN of the last record, durable or not. */
+  get lastLsn(): number {
+    return this.#log.lastLsn;
+  }
+
   /** Settles when this life is over because the disk failed. Restart the node then. */
   get failure(): Promise<NodeStopped> {
     return this.#log.failure.then((cause) => this.#stop(cause.kind, cause));
@@ -77,20 +89,20 @@ export class Shell {
     room: Room<State, Command, Entry, Refusal>,
     command: Command,
   ): Promise<Outcome<Refusal>> {
-    this.#mustBeOpen();
-    const decision = room.decide(command);
-    if (decision.kind === 'refused') {
+    for (;;) {
+      this.#mustBeOpen();
+      const decision = room.decide(command);
+      if (decision.kind === 'refused') {
+        await this.#settled();
+        return decision;
+      }
+      if (this.#record(room, decision.entries)) {
+        const lastLsn = await this.#settled();
+        return { kind: 'accepted', lastLsn, recorded: decision.entries.length };
+      }
+      // Too much waits for the disk already. When it is durable the command is decided anew: the state has moved on.
       await this.#settled();
-      return decision;
     }
-    const { entries } = decision;
-    if (entries.length > 0) {
-      const { firstLsn } = this.#append(entries.map((entry) => encode([room.name, room.encode(entry)])));
-      entries.forEach((entry, index) => room.apply(entry, firstLsn + index));
-      this.#snapshotWhenDue();
-    }
-    const lastLsn = await this.#settled();
-    return { kind: 'accepted', lastLsn, recorded: entries.length };
   }
 
   /** Answers from the state of now, once that state is durable. */
@@ -101,15 +113,14 @@ export class Shell {
     return answer;
   }
 
-  /** The durable records of one room after `lsn`, in order. */
-  async *readSince<Entry>(
-    room: Room<unknown, never, Entry, Error>,
+  /** The durable entries of one room after `lsn`, in order. By position in the log, never by what an entry says of time. */
+  async *readSince<State, Command, Entry, Refusal extends Error>(
+    room: Room<State, Command, Entry, Refusal>,
     lsn: number,
-    decodeEntry: (value: CborValue) => Entry,
   ): AsyncGenerator<{ readonly lsn: number; readonly entry: Entry }> {
     for await (const record of this.#log.readSince(lsn)) {
       const { name, value } = openRecord(record.bytes);
-      if (name === room.name) yield { lsn: record.lsn, entry: decodeEntry(value) };
+      if (name === room.name) yield { lsn: record.lsn, entry: room.decode(value) };
     }
   }
 
@@ -124,13 +135,28 @@ export class Shell {
     try {
       await this.#log.durable(lsn);
     } catch (error) {
-      throw this.#stop('io', error);
+      throw this.#stop(error instanceof LogFailed ? error.kind : 'closed', error);
     }
     return lsn;
   }
 
-  #append(batch: readonly Uint8Array[]): { readonly firstLsn: number } {
-    return this.#log.append(batch);
+  /** Appends the entries as one batch and applies them at once. False when the log has no room for them yet. */
+  #record<State, Command, Entry, Refusal extends Error>(
+    room: Room<State, Command, Entry, Refusal>,
+    entries: readonly Entry[],
+  ): boolean {
+    if (entries.length === 0) return true;
+    const batch = entries.map((entry) => encode([room.name, room.encode(entry)]));
+    let firstLsn: number;
+    try {
+      ({ firstLsn } = this.#log.append(batch));
+    } catch (error) {
+      if (error instanceof LogBusy) return false;
+      throw error instanceof LogFailed ? this.#stop(error.kind, error) : error;
+    }
+    for (const [index, entry] of entries.entries()) room.apply(entry, firstLsn + index);
+    this.#snapshotWhenDue();
+    return true;
   }
 
   #mustBeOpen(): void {
@@ -167,7 +193,10 @@ export class Shell {
 }
 
 function captureRooms(rooms: readonly RecoverableRoom[]): Uint8Array {
-  return encodeVersioned(snapshotSchema, Object.fromEntries(rooms.map((room) => [room.name, room.capture()])));
+  return encodeVersioned(
+    snapshotSchema,
+    Object.fromEntries(rooms.map((room) => [room.name, room.capture()])),
+  );
 }
 
 function restoreRooms(rooms: readonly RecoverableRoom[], payload: Uint8Array): void {

@@ -1,0 +1,122 @@
+import type { Projection } from '../../src/log/projection.js';
+import type { ShellOptions } from '../../src/node/shell.js';
+import type { Ports } from '../../src/runtime/ports.js';
+import { Bench, type Oracle } from '../kernel/oracle.js';
+import type { Simulation } from '../kernel/simulation.js';
+import { CrashSchedule } from '../nemesis/crash-schedule.js';
+import { drawDiskFaults } from '../nemesis/disk-swarm.js';
+import type { Fact } from '../oracles/facts.js';
+import type { DiskFaultKind } from '../world/disk/disk-faults.js';
+import { SimulatedDisk } from '../world/disk/simulated-disk.js';
+import { pause } from './pause.js';
+import { compareCopy } from './second-recovery.js';
+import { Server, type Service } from './server.js';
+import { shadowOf } from './shadow.js';
+import { type RecordTeller, Witness } from './witness.js';
+
+/** When the storm is over: no fault and no crash from then on. */
+export const stormMs = 1500;
+
+const node = 'node';
+const copiesMax = 3;
+
+/** One node in the sea, and all that watches it. */
+export interface SingleNode<Running extends Service> {
+  readonly simulation: Simulation;
+  readonly bench: Bench<Fact>;
+  readonly witness: Witness;
+  readonly server: Server<Running>;
+}
+
+/**
+ * Puts one node into the sea: its disk with the faults that the tape switches on, its crashes, the witness of its disk, and the oracles.
+ * Runs `clients`; after the storm, when they are done, compares everything a last time.
+ */
+export function sailSingleNode<Running extends Service, State, Command, Entry, Refusal extends Error>(
+  simulation: Simulation,
+  options: {
+    readonly projection: Projection<State, Command, Entry, Refusal>;
+    readonly open: (ports: Ports, options: ShellOptions) => Promise<Running>;
+    readonly oracles: readonly Oracle<Fact>[];
+    readonly tell: RecordTeller;
+    readonly diskFaults: readonly DiskFaultKind[];
+    /** Whether machines crash as well. */
+    readonly crashes: boolean;
+    readonly client: (sea: SingleNode<Running>, name: string) => Promise<void>;
+    readonly clientsMax: number;
+  },
+): void {
+  const { tape } = simulation;
+  const bench = new Bench<Fact>(simulation, options.oracles);
+  const disk = new SimulatedDisk(simulation, { node, faults: drawDiskFaults(tape, options.diskFaults) });
+  const makeShadow = () => shadowOf(options.projection);
+  const witness = new Witness({ node, disk, bench, makeShadow, tell: options.tell });
+  const shellOptions: ShellOptions = {
+    directory: 'log',
+    segmentBytes: tape.pick('workload.segment-bytes', [4096, 1024, 2048, 16384]),
+    snapshotEveryRecords: tape.between('workload.snapshot-every', 6, 40),
+  };
+  const open = (ports: Ports): Promise<Running> => options.open(ports, shellOptions);
+  const crashes = new CrashSchedule(simulation, options.crashes ? stormMs : 0);
+  const server = new Server({ name: node, simulation, disk, bench, witness, crashes, open });
+  const compare = (): Promise<void> => compareCopy(simulation, { node, disk, bench, witness, open });
+
+  for (let copies = tape.draw('workload.copies', copiesMax + 1); copies > 0; copies -= 1) {
+    simulation.schedule(tape.draw('workload.copy-moment', stormMs), compare);
+  }
+  simulation.schedule(stormMs, () => disk.heal());
+
+  const sea = { simulation, bench, witness, server };
+  const names = Array.from(
+    { length: tape.between('workload.clients', 1, options.clientsMax) },
+    (_, index) => `client-${index}`,
+  );
+  Promise.all(names.map((name) => options.client(sea, name)))
+    .then(compare)
+    .catch((error: unknown) => simulation.uncaught('clients', error));
+}
+
+/**
+ * Asks the node something, and tells the bench about the question and its answer. `shown` is what the bench is told at the moment
+ * when the answer leaves the node. Undefined when the connection broke and nobody knows.
+ */
+export async function ask<Running extends Service, Answer>(
+  { simulation, bench, server }: SingleNode<Running>,
+  client: string,
+  request: string,
+  action: (service: Running) => Promise<Answer>,
+  shown: (answer: Answer) => void,
+): Promise<Answer | undefined> {
+  bench.observe({ kind: 'client.asked', node: client, request });
+  const reply = await server.call(simulation.tape.draw('workload.delay', 5), action, shown);
+  bench.observe({ kind: 'client.answered', node: client, request, answer: reply.kind });
+  return reply.kind === 'answered' ? reply.answer : undefined;
+}
+
+/** Asks for the state that is served, and compares it with the fold of the records on the disk. False when nobody answered. */
+export async function audit<Running extends Service>(
+  sea: SingleNode<Running>,
+  client: string,
+): Promise<boolean> {
+  const answer = await ask(
+    sea,
+    client,
+    `audit-${sea.simulation.nowMs}`,
+    (service) => service.audit(),
+    ({ lsn, digest }) => {
+      const expected = sea.witness.digestAt(lsn);
+      sea.bench.observe({ kind: 'node.folded', node, way: 'live', lsn, expected, found: digest });
+    },
+  );
+  return answer !== undefined;
+}
+
+/** Waits for the storm to be over, and for the node to answer an audit, or to have refused its disk for good. */
+export async function auditAfterStorm<Running extends Service>(
+  sea: SingleNode<Running>,
+  client: string,
+): Promise<void> {
+  const { simulation, server } = sea;
+  await pause(simulation, Math.max(0, stormMs - simulation.nowMs));
+  while (!server.givenUp && !(await audit(sea, client))) await pause(simulation, 20);
+}
