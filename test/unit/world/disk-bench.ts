@@ -70,11 +70,9 @@ export class DiskBench {
 
 /** Choices from short lines: `choose(['disk.torn.sector', 0, 1])`. */
 export function choose(...lines: readonly (readonly [string, number, number])[]): TapeSource {
-  const choices: readonly Choice[] = lines.map(([label, occurrence, value]) => ({
-    label,
-    occurrence,
-    value,
-  }));
+  const choices: readonly Choice[] = lines
+    .filter(([, , value]) => value !== 0)
+    .map(([label, occurrence, value]) => ({ label, occurrence, value }));
   return { choices };
 }
 

@@ -177,6 +177,8 @@ test('latent-sector: reads that touch it fail until it is written again', async 
     expect(await codeOf(file.writeAt(600, Uint8Array.of(1)))).toBe('EIO');
     await file.writeAt(512, sector(2));
     expect(glance(await file.read(0, 9999))).toEqual([1, 2, 1]);
+    await file.sync();
+    expect(glance(await file.read(0, 9999))).toEqual([1, 2, 1]);
   });
   expect(bench.count('disk.latent-sector')).toEqual([1, 1]);
   expect(bench.disk.damages()).toEqual([
@@ -278,6 +280,51 @@ test('lying-sync: what was claimed to be durable is lost, and that is damage', a
   expect(bench.disk.damages()).toEqual([
     { path: 'a', offset: 512, length: 512, kind: 'lost-lied', wasPromised: true },
   ]);
+});
+
+test('lying-sync: each lie counts for what it had claimed', async () => {
+  const bench = new DiskBench({
+    faults: { 'disk.lying-sync': always, 'disk.lost-unsynced': always },
+    source: choose(['disk.lost-unsynced.count', 0, 1]),
+  });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a', sector(1));
+    await file.append(sector(2));
+    await file.sync();
+    await file.append(sector(3));
+    await file.sync();
+  }, 'power');
+  expect(glance(bench.disk.cached('a'))).toEqual([1]);
+  expect(bench.count('disk.lying-sync')).toEqual([3, 2]);
+});
+
+test('lying-sync: a truncation that was claimed to be durable is lost', async () => {
+  const bench = new DiskBench({
+    faults: { 'disk.lying-sync': half, 'disk.lost-unsynced': always },
+    source: choose(['disk.lying-sync', 1, 1]),
+  });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a', sector(1, 2));
+    await file.truncate(512);
+    await file.sync();
+  }, 'power');
+  expect(glance(bench.disk.cached('a'))).toEqual([1, 1]);
+  expect(bench.disk.damages()).toEqual([
+    { path: 'a', offset: 512, length: 512, kind: 'lost-lied', wasPromised: true },
+  ]);
+});
+
+test('lying-sync: a failed sync that leaves clean what was claimed before is damage, too', async () => {
+  const bench = new DiskBench({
+    faults: { 'disk.lying-sync': half, 'disk.eio-sync': half, 'disk.marked-clean': always },
+    source: choose(['disk.lying-sync', 0, 1], ['disk.eio-sync', 2, 1]),
+  });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a', sector(1));
+    expect(await codeOf(file.sync())).toBe('EIO');
+  }, 'power');
+  expect(glance(bench.disk.cached('a'))).toEqual([]);
+  expect(bench.disk.damages().map(({ kind }) => kind)).toEqual(['lost-lied']);
 });
 
 test('lying-sync: a later honest sync makes good', async () => {

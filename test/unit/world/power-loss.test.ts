@@ -55,20 +55,26 @@ test('the death of a process loses nothing of what was answered', async () => {
 });
 
 test('lost-unsynced: the last writes are lost, in order over all files', async () => {
-  const bench = new DiskBench({
-    faults: { 'disk.lost-unsynced': always },
-    source: choose(['disk.lost-unsynced.count', 0, 1]),
-  });
-  await bench.live(async (disk) => {
-    const a = await syncedFile(disk, 'a', sector(1));
-    const b = await syncedFile(disk, 'b', sector(1));
-    await a.append(sector(2));
-    await b.append(sector(3));
-    await a.append(sector(4));
-  }, 'power');
-  expect(glance(bench.disk.cached('a'))).toEqual([1, 2]);
-  expect(glance(bench.disk.cached('b'))).toEqual([1]);
-  expect(bench.count('disk.lost-unsynced')).toEqual([1, 1]);
+  for (const [lostCount, a, b] of [
+    [1, [1, 2], [1, 3]],
+    [2, [1, 2], [1]],
+    [3, [1], [1]],
+  ] as const) {
+    const bench = new DiskBench({
+      faults: { 'disk.lost-unsynced': always },
+      source: choose(['disk.lost-unsynced.count', 0, lostCount - 1]),
+    });
+    await bench.live(async (disk) => {
+      const first = await syncedFile(disk, 'a', sector(1));
+      const second = await syncedFile(disk, 'b', sector(1));
+      await first.append(sector(2));
+      await second.append(sector(3));
+      await first.append(sector(4));
+    }, 'power');
+    expect(glance(bench.disk.cached('a'))).toEqual(a);
+    expect(glance(bench.disk.cached('b'))).toEqual(b);
+    expect(bench.count('disk.lost-unsynced')).toEqual([1, 1]);
+  }
 });
 
 test('lost-unsynced is not effective when what was lost changed nothing', async () => {
@@ -309,6 +315,41 @@ test('a write in flight may have happened in part where short writes can occur',
     file.append(sector(1)).catch(() => {});
   }, 'process');
   expect(bench.disk.cached('a')).toHaveLength(412);
+});
+
+test('after a write in flight that happened in part, nothing more of its handle happens', async () => {
+  const bench = new DiskBench({
+    faults: { 'disk.short-write': { numerator: 0, denominator: 1 } },
+    source: choose(
+      ['disk.crash.in-flight', 0, 1],
+      ['disk.crash.in-flight.cut', 0, 100],
+      ['disk.crash.in-flight', 1, 1],
+    ),
+  });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a');
+    file.append(sector(1)).catch(() => {});
+    file.append(sector(2)).catch(() => {});
+  }, 'process');
+  expect(bench.disk.cached('a')).toHaveLength(412);
+});
+
+test('a call at which the process dies before it was made has never been in flight', async () => {
+  const bench = new DiskBench({ source: choose(['disk.crash.in-flight', 0, 1]) });
+  await bench.live((disk) => syncedFile(disk, 'a', sector(1)));
+  const process = bench.simulation.process(
+    'node',
+    async (life) => {
+      const file = await bench.disk.bind(life).open('a', 'existing');
+      await file.append(sector(2));
+    },
+    () => bench.disk.crash('process'),
+  );
+  process.start({ call: 2, when: 'before' });
+  await bench.simulation.run({ events: 1000, timeMs: 100_000 });
+  expect(process.life).toBeUndefined();
+  bench.disk.crash('process');
+  expect(glance(bench.disk.cached('a'))).toEqual([1]);
 });
 
 test('a sync in flight may have made all durable without having been told', async () => {
