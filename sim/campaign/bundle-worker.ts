@@ -24,31 +24,35 @@ export class StaleMutantError extends Error {
 }
 
 /**
- * Bundles a worker with one bug planted in it, packages and all, so that the file runs from anywhere.
+ * Bundles a worker with bugs planted in it, packages and all, so that the file runs from anywhere.
  *
  * @throws StaleMutantError
  */
-export async function bundleMutant(mutant: Mutant, options: BundleOptions): Promise<void> {
-  const path = join(options.rootFolder, mutant.file);
-  const contents = applyMutant(mutant, readSource(path));
-  if (contents === undefined) {
-    throw new StaleMutantError(mutant, `its text is not exactly once in ${mutant.file}`);
+export async function bundleMutants(mutants: readonly Mutant[], options: BundleOptions): Promise<void> {
+  const sources = new Map<string, string>();
+  for (const mutant of mutants) {
+    const path = join(options.rootFolder, mutant.file);
+    const mutated = applyMutant(mutant, sources.get(path) ?? readSource(path));
+    if (mutated === undefined) {
+      throw new StaleMutantError(mutant, `its text is not exactly once in ${mutant.file}`);
+    }
+    sources.set(path, mutated);
   }
-  const used = await bundleWorker({ path, contents }, options).catch((cause: unknown) => {
-    const [line] = String(cause instanceof Error ? cause.message : cause).split('\n');
-    throw new StaleMutantError(mutant, `its code does not build: ${line}`, { cause });
-  });
-  if (!used) throw new StaleMutantError(mutant, `${mutant.file} is not part of what runs`);
+  const used = await bundleWorker(sources, options);
+  for (const mutant of mutants) {
+    if (used.has(join(options.rootFolder, mutant.file))) continue;
+    throw new StaleMutantError(mutant, `${mutant.file} is not part of what runs`);
+  }
 }
 
-/** Bundles a worker, with one source file replaced if `replacement` is given. Tells whether that file is part of the bundle. */
+/** Bundles a worker, with the sources of some files replaced. Tells which of these files are part of the bundle. */
 export async function bundleWorker(
-  replacement: { readonly path: string; readonly contents: string } | undefined,
+  sources: ReadonlyMap<string, string>,
   options: BundleOptions,
-): Promise<boolean> {
+): Promise<ReadonlySet<string>> {
   // Only a checkout has it, and only mutants need it.
   const { build } = await import('esbuild');
-  let replaced = replacement === undefined;
+  const used = new Set<string>();
   await build({
     entryPoints: [options.entryPath],
     outfile: options.outputPath,
@@ -66,18 +70,19 @@ export async function bundleWorker(
     },
     plugins: [
       {
-        name: 'mutant',
+        name: 'mutants',
         setup: (bundle) => {
           bundle.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            if (path !== replacement?.path) return undefined;
-            replaced = true;
-            return { contents: replacement.contents, loader: 'ts' };
+            const contents = sources.get(path);
+            if (contents === undefined) return undefined;
+            used.add(path);
+            return { contents, loader: 'ts' };
           });
         },
       },
     ],
   });
-  return replaced;
+  return used;
 }
 
 /** The source as it is; nothing when there is no such file, so that a mutant of a file that is gone is stale. */

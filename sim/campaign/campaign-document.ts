@@ -5,7 +5,7 @@ import type { SeedRange } from './tally.js';
 export const campaignSchema = 'seaworthy.campaign.v1';
 
 /** How often a fault kind struck, and how often that changed bytes, order or an outcome. */
-export interface FaultFigures {
+interface FaultFigures {
   readonly fired: number;
   readonly effective: number;
 }

@@ -1,4 +1,4 @@
-import { type Chunk, chunkAt, type SeedPlan } from './seed-plan.js';
+import { type Chunk, chunkAt, chunkCount, type SeedPlan } from './seed-plan.js';
 import { emptyTally, mergeTally, type Tally } from './tally.js';
 import { WorkerLostError, type WorkerOptions, WorkerThread } from './worker-thread.js';
 
@@ -32,7 +32,8 @@ export interface CampaignResult {
 /** Sails a plan over worker threads. */
 export async function runCampaign(plan: SeedPlan, options: CampaignOptions): Promise<CampaignResult> {
   const startedMs = performance.now();
-  const crew = Array.from({ length: options.workers }, () => new WorkerThread(options));
+  const workers = Math.min(options.workers, chunkCount(plan));
+  const crew = Array.from({ length: workers }, () => new WorkerThread(options));
   const campaign = new Campaign(plan, options, crew);
   const stop = (): void => campaign.stop('stopped');
   options.signal.addEventListener('abort', stop);

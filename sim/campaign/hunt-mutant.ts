@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Scenario } from '../kernel/voyage.js';
-import { bundleMutant, type BundleOptions, StaleMutantError } from './bundle-worker.js';
+import { bundleMutants, type BundleOptions, StaleMutantError } from './bundle-worker.js';
 import { type CampaignResult, runCampaign } from './campaign.js';
 import { deadKnobs, noDeadKnob } from './dead-knob.js';
 import { type Mutant, seedBudgets } from './mutant.js';
@@ -40,24 +40,75 @@ interface Catch {
   readonly seed: number | null;
 }
 
-/** Plants one bug and sails, from seed 0 on, until something notices it or its budget is spent. Undefined when told to stop. */
+/** The invariant of the mutants as a whole: what is found stays found. */
+const killRate = 'kill-rate';
+
+/**
+ * Plants one bug and sails, from seed 0 on, until something notices it or its budget is spent. Undefined when told to stop.
+ *
+ * @param all - Where the mutant that this one blinds is found.
+ */
 export async function huntMutant(
   mutant: Mutant,
+  all: readonly Mutant[],
   scenarios: readonly Scenario[],
   options: HuntOptions,
 ): Promise<MutantVerdict | undefined> {
   try {
-    await bundleMutant(mutant, options);
+    return mutant.blinds === undefined
+      ? await huntAlone(mutant, scenarios, options)
+      : await huntBlinding(mutant, all, scenarios, options);
   } catch (error) {
-    if (!(error instanceof StaleMutantError)) throw error;
-    return verdictOf(mutant, 'stale', undefined, 0, error.message);
+    if (error instanceof StaleMutantError) return verdictOf(mutant, 'stale', undefined, 0, error.message);
+    if (!isBuildFailure(error)) throw error;
+    return verdictOf(mutant, 'stale', undefined, 0, `its code does not build: ${error.message}`);
   }
+}
+
+async function huntAlone(
+  mutant: Mutant,
+  scenarios: readonly Scenario[],
+  options: HuntOptions,
+): Promise<MutantVerdict | undefined> {
+  await bundleMutants([mutant], options);
   const result = await sailMutant(mutant, scenarios, options);
   if (result.ended === 'stopped') return undefined;
   const caught = caughtIn(result) ?? deadKnobIn(result, mutant, scenarios);
   if (caught !== undefined) return verdictOf(mutant, 'killed', caught, result.runs, null);
   // A worker that dies is noticed, but by no invariant: it proves nothing about the oracles.
   return verdictOf(mutant, 'survived', undefined, result.runs, result.lost?.message ?? null);
+}
+
+/** A bug that the harness has: noticed when another bug, which is found without it, is found no more. */
+async function huntBlinding(
+  mutant: Mutant,
+  all: readonly Mutant[],
+  scenarios: readonly Scenario[],
+  options: HuntOptions,
+): Promise<MutantVerdict | undefined> {
+  const blinded = all.find(({ id }) => id === mutant.blinds);
+  if (blinded === undefined) throw new StaleMutantError(mutant, `there is no mutant ${mutant.blinds}`);
+  const without = await huntAlone(blinded, scenarios, options);
+  if (without === undefined) return undefined;
+  if (without.verdict !== 'killed') {
+    const note = `${blinded.id} is not found without it either (${without.verdict})`;
+    return verdictOf(mutant, 'survived', undefined, without.seedsRun, note);
+  }
+  await bundleMutants([mutant, blinded], options);
+  const result = await sailMutant(blinded, scenarios, options);
+  if (result.ended === 'stopped') return undefined;
+  const found = caughtIn(result);
+  if (found !== undefined || result.lost !== undefined) {
+    const note = `${blinded.id} is found all the same (${found?.by ?? result.lost?.message})`;
+    return verdictOf(mutant, 'survived', undefined, result.runs, note);
+  }
+  const caught: Catch = { by: killRate, scenario: without.scenario ?? '', seed: null };
+  return verdictOf(mutant, 'killed', caught, result.runs, `${blinded.id} survives with it`);
+}
+
+/** An error of esbuild about the code that it was given. */
+function isBuildFailure(error: unknown): error is Error {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
 function sailMutant(
@@ -92,7 +143,7 @@ function caughtIn(result: CampaignResult): Catch | undefined {
   return undefined;
 }
 
-/** Counts only for bugs in the harness itself, which say so: a knob that is dead anyway must not seem to catch every bug. */
+/** Counts only for bugs in the harness itself, and only for the knob that they name: others may be dead anyway. */
 function deadKnobIn(
   result: CampaignResult,
   mutant: Mutant,
@@ -103,9 +154,10 @@ function deadKnobIn(
     const tally = result.tallies.get(scenario.name);
     if (tally === undefined) continue;
     const knobs = deadKnobs(scenario, tally);
-    if (knobs !== 'not-judged' && knobs.length > 0) {
-      return { by: noDeadKnob, scenario: scenario.name, seed: null };
-    }
+    if (knobs === 'not-judged') continue;
+    const named = [mutant.fault, ...mutant.invariants];
+    if (!knobs.some(({ subject }) => named.includes(subject))) continue;
+    return { by: noDeadKnob, scenario: scenario.name, seed: null };
   }
   return undefined;
 }

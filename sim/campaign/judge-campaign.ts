@@ -40,24 +40,22 @@ export async function judgeCampaign(
   result: CampaignResult,
   options: JudgeOptions,
 ): Promise<Judgement> {
-  const judgement = {
-    failures: [] as FailureReport[],
-    notJudged: [] as string[],
-    writeErrors: [] as string[],
-  };
+  const failures: FailureReport[] = [];
+  const notJudged: string[] = [];
+  const writeErrors: string[] = [];
   for (const scenario of scenarios) {
     const tally = result.tallies.get(scenario.name);
     if (tally === undefined) continue;
     for (const found of sortedFailures(tally)) {
       const { report, writeError } = await judgeFailure(scenario, found, options);
-      judgement.failures.push(report);
-      if (writeError !== undefined) judgement.writeErrors.push(writeError);
+      failures.push(report);
+      if (writeError !== undefined) writeErrors.push(writeError);
     }
     const knobs = deadKnobReports(scenario, plan, tally, options.invocation);
-    if (knobs === 'not-judged') judgement.notJudged.push(scenario.name);
-    else judgement.failures.push(...knobs);
+    if (knobs === 'not-judged') notJudged.push(scenario.name);
+    else failures.push(...knobs);
   }
-  return judgement;
+  return { failures, notJudged, writeErrors };
 }
 
 function sortedFailures(tally: Tally): readonly FoundFailure[] {

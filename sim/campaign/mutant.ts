@@ -26,6 +26,11 @@ export interface Mutant {
   readonly tier: Tier;
   /** Where it can show; empty stands for all scenarios. */
   readonly scenarios: readonly string[];
+  /**
+   * Of a bug in the harness itself: another mutant, which is found without this one, and must no longer be found with it. Noticed
+   * so, this one is killed by the kill rate.
+   */
+  readonly blinds: string | undefined;
   /** Whether its survival fails the command. Only `"required": false` says no. */
   readonly required: boolean;
 }
@@ -73,6 +78,7 @@ export function decodeMutant(json: unknown): Mutant {
     fault: textField(fields, 'fault'),
     tier,
     scenarios: fields['scenarios'] === undefined ? [] : textListField(fields, 'scenarios'),
+    blinds: fields['blinds'] === undefined ? undefined : textField(fields, 'blinds'),
     required,
   };
 }

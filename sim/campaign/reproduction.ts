@@ -2,7 +2,7 @@ import type { Choice } from '../kernel/tape.js';
 import { asRecord, FieldError, integerField, isIndex, textField } from './json-fields.js';
 
 /** The only format that this build reads and writes. */
-export const reproductionSchema = 'seaworthy.reproduction.v1';
+const reproductionSchema = 'seaworthy.reproduction.v1';
 
 /** All that it takes to see one failure again. Small, sorted and diffable: people keep these in `scenarios/regressions/`. */
 export interface Reproduction {

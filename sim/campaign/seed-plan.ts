@@ -38,8 +38,7 @@ export function chunkAt(plan: SeedPlan, index: number): Chunk | undefined {
   const { scenarios, firstSeed, shard } = plan;
   const scenario = scenarios[index % scenarios.length];
   if (scenario === undefined) return undefined;
-  const seedsEach = Math.min(plan.seedsEach, seedMax - firstSeed + 1);
-  const ordinals = Math.ceil((seedsEach - shard.index) / shard.of);
+  const ordinals = seedsEachOfShard(plan);
   const firstOrdinal = Math.floor(index / scenarios.length) * chunkSeeds;
   const count = Math.min(chunkSeeds, ordinals - firstOrdinal);
   if (count <= 0) return undefined;
@@ -50,4 +49,15 @@ export function chunkAt(plan: SeedPlan, index: number): Chunk | undefined {
     count,
     firstOrdinal,
   };
+}
+
+/** How many chunks a campaign has. */
+export function chunkCount(plan: SeedPlan): number {
+  return plan.scenarios.length * Math.ceil(seedsEachOfShard(plan) / chunkSeeds);
+}
+
+/** Seeds for each scenario that this shard sails. */
+export function seedsEachOfShard({ firstSeed, seedsEach, shard }: SeedPlan): number {
+  const seedsThereAre = Math.min(seedsEach, seedMax - firstSeed + 1);
+  return Math.max(0, Math.ceil((seedsThereAre - shard.index) / shard.of));
 }

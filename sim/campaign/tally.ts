@@ -20,7 +20,7 @@ export interface FoundFailure {
 }
 
 /** Runs of one scenario that a limit cut, told by the first of them. */
-export interface Inconclusive {
+interface Inconclusive {
   readonly seed: number;
   readonly end: RunEnd;
   count: number;

@@ -53,7 +53,7 @@ export class WorkerThread {
     const workerData: WorkerBirth = { beat: this.#beat.buffer };
     // What code under test prints must not mix with the result on stdout.
     this.#worker = new Worker(options.entry, { workerData, stdout: true });
-    this.#worker.stdout.pipe(process.stderr, { end: false });
+    this.#worker.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     this.#worker.on('error', (error: Error) => this.#lose(`${error.name}: ${error.message}`));
     this.#worker.on('exit', (code) => this.#lose(`it exited with code ${code}`));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { WorkerLostError } from '../campaign/worker-thread.js';
 import { didYouMean } from './did-you-mean.js';
 import { findPackage } from './package-root.js';
 import { guardStreams, printNotice, printResult } from './terminal.js';
@@ -50,7 +51,8 @@ try {
   const code = await main(process.argv.slice(2));
   process.exitCode ??= code;
 } catch (error) {
-  if (error instanceof UsageError) printNotice(`seaworthy: ${error.message}`);
-  else printNotice(`seaworthy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  if (error instanceof UsageError || error instanceof WorkerLostError) {
+    printNotice(`seaworthy: ${error.message}`);
+  } else printNotice(`seaworthy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.harnessFault;
 }

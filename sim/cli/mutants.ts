@@ -36,13 +36,14 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
     return exitCode.clean;
   }
   const home = findPackage(import.meta.url);
-  const chosen = selectMutants(await readMutants(home, values.from), positionals, splitNames(values.tier));
+  const all = await readMutants(home, values.from);
+  const chosen = selectMutants(all, positionals, splitNames(values.tier));
   const seedsMax = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
   const workers =
     values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
   const signals = new StopSignals();
   try {
-    const verdicts = await huntAll(chosen, home, { seedsMax, workers, signal: signals.signal });
+    const verdicts = await huntAll(chosen, all, home, { seedsMax, workers, signal: signals.signal });
     printResult(
       values.json === true ? `${JSON.stringify(verdicts, null, 2)}\n` : mutantsText(verdicts, paintResult),
     );
@@ -85,6 +86,7 @@ interface HuntLimits {
 /** Several hunts at a time, one worker each, while there are more mutants than cores. */
 async function huntAll(
   chosen: readonly Mutant[],
+  all: readonly Mutant[],
   home: Package,
   { seedsMax, workers, signal }: HuntLimits,
 ): Promise<readonly MutantVerdict[]> {
@@ -96,7 +98,7 @@ async function huntAll(
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       if (signal.aborted) return;
       const options = { ...mutantBundle(home, mutant), workers: workersEach, hangMs, seedsMax, signal };
-      const verdict = await huntMutant(mutant, allScenarios, options);
+      const verdict = await huntMutant(mutant, all, allScenarios, options);
       if (verdict === undefined) return;
       verdicts.set(mutant, verdict);
       printNotice(

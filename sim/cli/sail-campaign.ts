@@ -5,7 +5,7 @@ import type { Confirmation, Suspect } from '../campaign/confirm.js';
 import { describeCampaign } from '../campaign/describe-campaign.js';
 import { exitCode } from '../campaign/exit-code.js';
 import { type Judgement, judgeCampaign } from '../campaign/judge-campaign.js';
-import type { SeedPlan } from '../campaign/seed-plan.js';
+import { type SeedPlan, seedsEachOfShard } from '../campaign/seed-plan.js';
 import { WorkerLostError, WorkerThread } from '../campaign/worker-thread.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
@@ -32,7 +32,7 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
   const signals = new StopSignals();
   printNotice(`seaworthy ${ship.build}: ${scenarios.length} scenarios from seed ${plan.firstSeed} on`);
   const deadline = durationMs === Infinity ? [] : [AbortSignal.timeout(durationMs)];
-  const goalRuns = (plan.seedsEach * scenarios.length) / plan.shard.of;
+  const goalRuns = seedsEachOfShard(plan) * scenarios.length;
   const progress = new ProgressLine({ runs: goalRuns, durationMs });
   try {
     const result = await runCampaign(plan, {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildId } from '../campaign/build-id.js';
-import { bundleMutant, StaleMutantError } from '../campaign/bundle-worker.js';
+import { bundleMutants, StaleMutantError } from '../campaign/bundle-worker.js';
 import type { Invocation } from '../campaign/invocation.js';
 import { loadMutants, type Mutant, MutantFileError } from '../campaign/mutant.js';
 import { didYouMean } from './did-you-mean.js';
@@ -43,7 +43,7 @@ export async function fitOut(flags: ShipFlags): Promise<Ship> {
   const mutant = findMutant(await readMutants(home, flags.from), flags.mutant);
   const bundle = mutantBundle(home, mutant);
   try {
-    await bundleMutant(mutant, bundle);
+    await bundleMutants([mutant], bundle);
   } catch (error) {
     if (error instanceof StaleMutantError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-export const rootFolder = resolve(import.meta.dirname, '../..');
+const rootFolder = resolve(import.meta.dirname, '../..');
 const fixturePath = join(rootFolder, 'test/unit/campaign/fixtures/scenarios.ts');
 
 /** How a command ended, and what it said. */

@@ -23,9 +23,9 @@ const json = {
   scenarios: ['calm'],
 };
 
-function hunt(changes: Record<string, unknown>) {
+function hunt(changes: Record<string, unknown>, others: readonly Mutant[] = []) {
   const mutant = decodeMutant({ ...json, ...changes });
-  return huntMutant(mutant, scenarios, {
+  return huntMutant(mutant, others, scenarios, {
     rootFolder,
     entryPath: workerSource,
     outputPath: join(temporaryFolder(), `${mutant.id}.mjs`),
@@ -71,8 +71,36 @@ test('a bug in the harness that silences a fault is caught by no-dead-knob', asy
     find: "simulation.faults.effective('test.wave');",
     replace: '',
     invariant: 'no-dead-knob',
+    fault: 'test.wave',
   };
   expect(await hunt(changes)).toMatchObject({ verdict: 'killed', by: 'no-dead-knob', seedsToKill: 1000 });
+});
+
+test('only the dead knob that a bug in the harness names counts', async () => {
+  const changes = { invariant: 'no-dead-knob', replace: json.find };
+  const becalmed = { ...changes, scenarios: ['becalmed'] };
+  expect(await hunt({ ...becalmed, fault: 'test.wave' })).toMatchObject({ verdict: 'survived' });
+  expect(await hunt({ ...becalmed, fault: 'test.storm' })).toMatchObject({ verdict: 'killed' });
+});
+
+test('a bug in the harness that hides another bug is killed by the kill rate', async () => {
+  const blinding = {
+    id: 'H',
+    file: 'sim/kernel/simulation.ts',
+    find: '    this.#violation = violation;',
+    replace: '',
+    blinds: 'T1',
+  };
+  const found = decodeMutant(json);
+  expect(await hunt(blinding, [found])).toMatchObject({ verdict: 'killed', by: 'kill-rate', seedsRun: 1000 });
+  const idle = { ...blinding, replace: blinding.find };
+  expect(await hunt(idle, [found])).toMatchObject({
+    verdict: 'survived',
+    note: 'T1 is found all the same (level)',
+  });
+  const unfound = decodeMutant({ ...json, replace: json.find });
+  expect(await hunt(blinding, [unfound])).toMatchObject({ verdict: 'survived' });
+  expect(await hunt(blinding)).toMatchObject({ verdict: 'stale' });
 });
 
 test('a dead knob kills no mutant that is not about the harness', async () => {
