@@ -77,6 +77,8 @@ function decideRecovery(
 ): DurableRecoveryDecision {
   const { operationId } = operation;
   const known = checkpoint.get(operationId);
+  // An id that was forgotten and registered again since stands for another operation.
+  const isSame = known !== undefined && known.history[0] === operation.history[0];
   const level = recoveredLevel(operation);
   const cached = usableEvidenceIds(operation).filter((id) => cachedEvidenceIds.has(id));
   const gateLevel = crossedGateLevel(operation);
@@ -87,7 +89,7 @@ function decideRecovery(
     action: actionOf(operation, isAtLeast(level, 'soft_safe') && cached.length > 0),
     cachedEvidenceIds: cached,
     gateCrossed: gateLevel !== null,
-    checkpointLevel: known === undefined ? 'none' : recoveredLevel(known),
+    checkpointLevel: isSame ? recoveredLevel(known) : 'none',
     gateLevel,
   };
 }

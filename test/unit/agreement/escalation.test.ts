@@ -40,7 +40,7 @@ test('the level becomes soft_safe once the rule is met, leaning on the evidence 
 
 test('the same escalation again records nothing', () => {
   const room = softSafeRoom();
-  expect(room.do({ ...toSoftSafe(), tick: 12 } as AgreementCommand)).toEqual([]);
+  expect(room.do(toSoftSafe('op#1', null, 12))).toEqual([]);
 });
 
 test('a retried escalation is accepted even when the operation has gone on', () => {
@@ -52,6 +52,14 @@ test('a regression is refused in the words of the reference', () => {
     code: 'AGREEMENT_REGRESSION',
     message: 'agreement WAL regression for `op#1`: soft_safe -> provisional',
   });
+});
+
+test('D23: a refused entry leaves no trace: what is valid is accepted after it', () => {
+  const room = softSafeRoom();
+  const before = room.bytes();
+  room.refusal(step('soft_safe', 'provisional'));
+  expect(room.bytes()).toBe(before);
+  expect(room.do(submit(witness('bob')), finalize('aborted'))).toHaveLength(2);
 });
 
 test('an escalation that does not start where the last one ended is refused in the words of the reference', () => {

@@ -54,6 +54,13 @@ test('D9: evidence of another session is refused', () => {
   expect(made.do(submit(witness('alice', { session: 1 })))).toHaveLength(1);
 });
 
+test('D17: one evidence id in two operations stands for two pieces of evidence', () => {
+  const made = room();
+  made.do(register({ operationId: 'op#2' }), submit(witness('alice', { reference: 'one' })));
+  made.do(submit(witness('alice', { operationId: 'op#2', reference: 'other' })));
+  expect(made.stateOf('op#1')?.evidenceIds).toEqual(made.stateOf('op#2')?.evidenceIds);
+});
+
 test('new evidence after a terminal outcome is refused, what is known is still accepted', () => {
   const made = room();
   made.do(submit(witness('alice')), finalize('aborted'));

@@ -86,6 +86,7 @@ export function prestate(operationId = 'op#1', session: number | null = null): P
 export function register(
   changes: Partial<AgreementContract> = {},
   participants: readonly string[] = ['alice', 'bob', 'carol'],
+  tick = 1,
 ): AgreementCommand {
   const terms = contract(changes);
   return {
@@ -93,7 +94,7 @@ export function register(
     contract: terms,
     participants,
     prestate: prestate(terms.operationId, terms.session),
-    tick: 1,
+    tick,
   };
 }
 
@@ -121,14 +122,18 @@ export function submit(evidence: AgreementEvidence, tick = 2): AgreementCommand 
   return { kind: 'submit_evidence', operationId: evidence.operationId, evidence, tick };
 }
 
-export function toSoftSafe(operationId = 'op#1', evidenceId: string | null = null): AgreementCommand {
+export function toSoftSafe(
+  operationId = 'op#1',
+  evidenceId: string | null = null,
+  tick = 3,
+): AgreementCommand {
   return {
     kind: 'escalate',
     operationId,
     previousLevel: 'provisional',
     newLevel: 'soft_safe',
     evidenceId,
-    tick: 3,
+    tick,
   };
 }
 

@@ -33,7 +33,7 @@ test('registering records the contract and the step to provisional in one batch'
 test('registering again on the same terms records nothing, at any tick and after any outcome', () => {
   const room = new Room();
   room.do(register());
-  expect(room.do({ ...register(), tick: 9 } as ReturnType<typeof register>)).toEqual([]);
+  expect(room.do(register({}, undefined, 9))).toEqual([]);
   room.do(finalize('aborted'));
   expect(room.do(register())).toEqual([]);
 });
@@ -88,7 +88,7 @@ describe('terms that nothing could ever meet are refused', () => {
 
   test.each([-1, 0.5, Number.NaN, 2 ** 53])('session or tick %s', (number) => {
     expect(refusal({ session: number })).toMatchObject({ code: 'AGREEMENT_INVALID_INPUT' });
-    expect(new Room().refusal({ ...gate('none'), tick: number } as ReturnType<typeof gate>)).toMatchObject({
+    expect(new Room().refusal(gate('none', 'coro#9', number))).toMatchObject({
       code: 'AGREEMENT_INVALID_INPUT',
     });
   });

@@ -88,7 +88,7 @@ test('D13: the same sync at later ticks records nothing', () => {
   expect(room.do(whole, { ...whole, request: { ...whole.request, tick: 7 } })).toEqual([]);
 });
 
-test('later outputs of the same operation record only their own gates', () => {
+test('D12: later outputs of the same operation record their own gates, and nothing else of it', () => {
   const room = registered();
   room.do(whole);
   const next = { ...whole, request: { ...whole.request, downstreamCoroutineId: 'coro#10', tick: 7 } };

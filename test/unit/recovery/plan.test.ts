@@ -286,6 +286,16 @@ describe('of what the engine itself recorded', () => {
     expect(planOf(room).decisions).toMatchObject([{ level: 'soft_safe' }]);
   });
 
+  test('an id that was forgotten and registered again owes nothing to its former life', () => {
+    const room = finalizedRoom();
+    const checkpoint = { lsn: room.log.length, tick: 4, operations: new Map(room.state.operations) };
+    room.do({ kind: 'forget', operationId: 'op#1', tick: 9 }, register());
+    const tail = readSince(room.log, checkpoint.lsn);
+    expect(planRecovery(checkpoint, tail, new Set()).decisions).toMatchObject([
+      { checkpointLevel: 'none', level: 'provisional', action: 'reexecute_from_scratch' },
+    ]);
+  });
+
   test('what was forgotten is not decided about', () => {
     const room = finalizedRoom();
     room.do({ kind: 'forget', operationId: 'op#1', tick: 9 });
