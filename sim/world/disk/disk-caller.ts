@@ -5,7 +5,7 @@ import type { DiskFaultKind } from './disk-faults.js';
 
 const latencyMsBound = 4;
 const syncLatencyMsLeast = 1;
-const syncLatencyMsBound = 8;
+const syncLatencyMsBound = 20;
 const stallMsLeast = 10;
 const stallMsMost = 2000;
 

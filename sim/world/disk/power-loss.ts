@@ -1,29 +1,28 @@
+import type { Tape } from '../../kernel/tape.js';
 import { judgeLie, type Medium } from './damage.js';
 import type { NameSpace } from './name-space.js';
 import { sectorBytes } from './sector.js';
-import { type PendingChange, sectorsOf, type SimulatedFile, type Strike } from './simulated-file.js';
+import { type PendingChange, sectorsOf, type SimulatedFile } from './simulated-file.js';
 
-/** A change that was not yet durable, and what becomes of it. */
-interface Fate {
+/** A way in which a power loss takes unsynced content. */
+type Loss = 'disk.lost-unsynced' | 'disk.torn' | 'disk.reordered';
+
+/** A change that is not yet durable, and what becomes of it. */
+interface Unsynced {
   readonly file: SimulatedFile;
   readonly change: PendingChange;
-  /** Which sectors of a write reach the medium. A resize reaches it when any would. */
-  readonly reaches: (sector: number) => boolean;
-  readonly cause: 'survives' | 'lost' | 'reordered' | 'torn';
+  /** The sectors of a write. A resize is lost or not as sector 0 of its own. */
+  readonly sectors: readonly number[];
 }
 
-/** The strikes of one power loss. */
-interface Losses {
-  readonly lost: Strike | undefined;
-  readonly reordered: Strike | undefined;
-  readonly torn: Strike | undefined;
-}
+/** Per change, the sectors that do not reach the medium. */
+type LostSectors = readonly ReadonlySet<number>[];
 
 /**
  * What a loss of power leaves: names first, then content.
  *
- * Models: nothing lost; the last changes lost, in order over all files; any subset lost; single sectors of a write lost, with or
- * without the file's new size; the last directory changes lost.
+ * Models: nothing lost; the last changes lost, in order over all files, cut between two changes or inside of a write, with or
+ * without the new size of its file; any subset of all unsynced sectors lost; the last directory changes lost.
  * Does not model: half a sector, or garbage in a sector that was being written. That is safe because devices promise sectors
  * to be atomic, and garbage is what bit rot and misdirected writes are for.
  */
@@ -54,73 +53,91 @@ function loseNames(medium: Medium, names: NameSpace): void {
 }
 
 function loseContent(medium: Medium, files: readonly SimulatedFile[]): void {
-  const pending = files
-    .flatMap((file) => file.pending.map((change) => ({ file, change })))
+  const unsynced = files
+    .flatMap((file) => file.pending.map((change) => ({ file, change, sectors: sectorsOf(change) })))
     .toSorted((left, right) => left.change.order - right.change.order);
-  if (pending.length === 0) return;
-  const { faults } = medium;
-  const losses: Losses = {
-    lost: faults.strikes('disk.lost-unsynced') ? faults.fired('disk.lost-unsynced', '') : undefined,
-    reordered: faults.strikes('disk.reordered') ? faults.fired('disk.reordered', '') : undefined,
-    torn: faults.strikes('disk.torn') ? faults.fired('disk.torn', '') : undefined,
-  };
-  const fates = drawFates(medium, pending, losses);
-  for (const { file, change, reaches, cause } of fates) {
-    file.writeOut(change, reaches);
-    if (cause === 'torn' && medium.simulation.tape.draw('disk.torn.size', 2) === 1) file.keepSize(change);
+  const loss = drawLoss(medium, unsynced);
+  if (loss === undefined) {
+    for (const { file, change } of unsynced) file.writeOut(change);
+    return;
   }
-  judgeLosses(medium, fates, losses);
-  for (const { file, change } of fates) if (change.lie !== undefined) judgeLie(medium, file, change);
+  const { faults, simulation } = medium;
+  const strike = faults.fired(loss, '');
+  const lost = drawLostSectors(simulation.tape, loss, unsynced);
+  for (const [index, { file, change }] of unsynced.entries()) {
+    file.writeOut(change, (sector) => lost[index]?.has(sector) !== true);
+  }
+  if (loss === 'disk.torn') perhapsKeepSize(simulation.tape, unsynced, lost);
+  if (hasBitten(loss, unsynced, lost)) faults.effective(loss, strike);
+  for (const { file, change } of unsynced) judgeLie(medium, file, change);
 }
 
-function drawFates(
-  medium: Medium,
-  pending: readonly { readonly file: SimulatedFile; readonly change: PendingChange }[],
-  losses: Losses,
-): readonly Fate[] {
-  const { tape } = medium.simulation;
-  const count = pending.length;
-  const kept = losses.lost === undefined ? count : count - tape.between('disk.lost-unsynced.count', 1, count);
-  return pending.map(({ file, change }, index): Fate => {
-    if (index >= kept) return { file, change, reaches: () => false, cause: 'lost' };
-    if (losses.reordered !== undefined && tape.draw('disk.reordered.lost', 2) === 1) {
-      return { file, change, reaches: () => false, cause: 'reordered' };
-    }
-    const tears = losses.torn !== undefined && change.kind === 'write' && sectorsOf(change).length > 1;
-    if (!tears || tape.draw('disk.torn.write', 2) === 0) {
-      return { file, change, reaches: () => true, cause: 'survives' };
-    }
-    const lost = new Set(sectorsOf(change).filter(() => tape.draw('disk.torn.sector', 2) === 1));
-    return { file, change, reaches: (sector) => !lost.has(sector), cause: 'torn' };
+/** One of the losses that strike, and that have something to take. */
+function drawLoss({ faults, simulation }: Medium, unsynced: readonly Unsynced[]): Loss | undefined {
+  if (unsynced.length === 0) return undefined;
+  const struck: Loss[] = [];
+  if (faults.strikes('disk.lost-unsynced')) struck.push('disk.lost-unsynced');
+  if (unsynced.some(canTear) && faults.strikes('disk.torn')) struck.push('disk.torn');
+  if (faults.strikes('disk.reordered')) struck.push('disk.reordered');
+  if (struck.length < 2) return struck[0];
+  return struck[simulation.tape.draw('disk.crash.loss', struck.length)];
+}
+
+function drawLostSectors(tape: Tape, loss: Loss, unsynced: readonly Unsynced[]): LostSectors {
+  if (loss === 'disk.torn') return drawTorn(tape, unsynced);
+  if (loss === 'disk.reordered') {
+    return unsynced.map(
+      ({ sectors }) => new Set(sectors.filter(() => tape.draw('disk.reordered.lost', 2) === 1)),
+    );
+  }
+  const kept = unsynced.length - tape.between('disk.lost-unsynced.count', 1, unsynced.length);
+  return unsynced.map(({ sectors }, index) => new Set(index < kept ? [] : sectors));
+}
+
+function drawTorn(tape: Tape, unsynced: readonly Unsynced[]): LostSectors {
+  const candidates = unsynced.filter(canTear);
+  const torn = candidates.at(-1 - tape.draw('disk.torn.write', candidates.length));
+  if (torn === undefined) return [];
+  const lostCount = tape.between('disk.torn.count', 1, torn.sectors.length - 1);
+  return unsynced.map(({ change, sectors }) => {
+    if (change === torn.change) return new Set(sectors.slice(-lostCount));
+    return new Set(change.order < torn.change.order ? [] : sectors);
   });
 }
 
-function judgeLosses({ faults }: Medium, fates: readonly Fate[], losses: Losses): void {
-  const missing = fates.map((fate) => isMissing(fate));
-  const effective = (cause: Fate['cause']): boolean =>
-    fates.some((fate, index) => fate.cause === cause && missing[index] === true);
-  if (losses.lost !== undefined && effective('lost')) faults.effective('disk.lost-unsynced', losses.lost);
-  const lastSurvivor = fates.findLastIndex((fate) => fate.cause === 'survives' || fate.cause === 'torn');
-  const overtaken = fates.some(
-    ({ cause }, index) => cause === 'reordered' && missing[index] === true && index < lastSurvivor,
-  );
-  if (losses.reordered !== undefined && overtaken) faults.effective('disk.reordered', losses.reordered);
-  const tornInPart = fates.some(
-    (fate, index) => fate.cause === 'torn' && missing[index] === true && reachesInPart(fate),
-  );
-  if (losses.torn !== undefined && tornInPart) faults.effective('disk.torn', losses.torn);
+function perhapsKeepSize(tape: Tape, unsynced: readonly Unsynced[], lost: LostSectors): void {
+  for (const [index, { file, change, sectors }] of unsynced.entries()) {
+    const lostCount = lost[index]?.size ?? 0;
+    const isTorn = lostCount > 0 && lostCount < sectors.length;
+    if (isTorn && tape.draw('disk.torn.size', 2) === 1) file.keepSize(change);
+  }
 }
 
-/** Whether a part of the change did not reach the medium, and the medium differs for it from what reads showed. */
-function isMissing({ file, change, reaches }: Fate): boolean {
-  if (change.kind === 'resize') return !reaches(0) && file.durable.size !== file.cached.size;
-  return sectorsOf(change).some((sector) => {
-    const end = Math.min((sector + 1) * sectorBytes, change.sizeAfter, file.cached.size);
-    const isThere = file.durable.sameSectors(file.cached, sector, 1) && file.durable.size >= end;
-    return !reaches(sector) && !isThere;
-  });
+/** Whether the loss has left what only it can leave. */
+function hasBitten(loss: Loss, unsynced: readonly Unsynced[], lost: LostSectors): boolean {
+  let isEarlierMissing = false;
+  for (const [index, { file, change, sectors }] of unsynced.entries()) {
+    const lostHere = lost[index] ?? new Set<number>();
+    const isTorn = lostHere.size > 0 && lostHere.size < sectors.length;
+    for (const sector of sectors) {
+      const isMissing = lostHere.has(sector) && hasLost(file, change, sector);
+      if (isMissing && loss === 'disk.lost-unsynced') return true;
+      if (isMissing && loss === 'disk.torn' && isTorn) return true;
+      if (!lostHere.has(sector) && isEarlierMissing && loss === 'disk.reordered') return true;
+      isEarlierMissing ||= isMissing;
+    }
+  }
+  return false;
 }
 
-function reachesInPart({ change, reaches }: Fate): boolean {
-  return change.kind === 'write' && sectorsOf(change).some(reaches);
+/** Whether the medium differs, in a sector that did not reach it, from what reads have shown. */
+function hasLost(file: SimulatedFile, change: PendingChange, sector: number): boolean {
+  const { cached, durable } = file;
+  if (change.kind === 'resize') return durable.size !== cached.size;
+  const end = Math.min((sector + 1) * sectorBytes, change.sizeAfter, cached.size);
+  return !durable.sameSectors(cached, sector, 1) || durable.size < end;
+}
+
+function canTear({ sectors }: Unsynced): boolean {
+  return sectors.length > 1;
 }

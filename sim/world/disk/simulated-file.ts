@@ -32,9 +32,11 @@ export interface PendingResize {
 
 export type PendingChange = PendingWrite | PendingResize;
 
-/** The sectors that a write touches, in order. */
-export function sectorsOf(write: PendingWrite): readonly number[] {
-  return Array.from({ length: write.sectors.length / sectorBytes }, (_, index) => write.firstSector + index);
+/** The sectors that a write touches, in order. A resize stands for sector 0. */
+export function sectorsOf(change: PendingChange): readonly number[] {
+  if (change.kind === 'resize') return [0];
+  const count = change.sectors.length / sectorBytes;
+  return Array.from({ length: count }, (_, index) => change.firstSector + index);
 }
 
 /** A byte of the medium that is not what was written. */

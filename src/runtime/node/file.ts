@@ -8,8 +8,6 @@ export class NodeFile implements DiskFile {
   readonly #handle: FileHandle;
   #last: Promise<unknown> = Promise.resolve();
   #isOpen = true;
-  /** Where the file ends. Undefined when not known: at first, and after a write that failed. */
-  #end: number | undefined;
 
   constructor(path: string, handle: FileHandle) {
     this.path = path;
@@ -21,14 +19,14 @@ export class NodeFile implements DiskFile {
   }
 
   append(bytes: Uint8Array): Promise<number> {
-    return this.#inOrder('append', async () => this.#write('append', await this.#knownEnd(), bytes));
+    return this.#inOrder('append', async () => {
+      const { size } = await this.#handle.stat();
+      return this.#write('append', size, bytes);
+    });
   }
 
   writeAt(offset: number, bytes: Uint8Array): Promise<number> {
-    return this.#inOrder('writeAt', async () => {
-      await this.#knownEnd();
-      return this.#write('writeAt', offset, bytes);
-    });
+    return this.#inOrder('writeAt', () => this.#write('writeAt', offset, bytes));
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
@@ -49,11 +47,7 @@ export class NodeFile implements DiskFile {
   }
 
   truncate(length: number): Promise<void> {
-    return this.#inOrder('truncate', async () => {
-      this.#end = undefined;
-      await this.#handle.truncate(length);
-      this.#end = length;
-    });
+    return this.#inOrder('truncate', () => this.#handle.truncate(length));
   }
 
   close(): Promise<void> {
@@ -63,18 +57,10 @@ export class NodeFile implements DiskFile {
     });
   }
 
-  async #knownEnd(): Promise<number> {
-    this.#end ??= (await this.#handle.stat()).size;
-    return this.#end;
-  }
-
   async #write(operation: DiskOperation, offset: number, bytes: Uint8Array): Promise<number> {
     if (bytes.length === 0) return 0;
-    const end = this.#end;
-    this.#end = undefined;
     const { bytesWritten } = await this.#handle.write(bytes, 0, bytes.length, offset);
     if (bytesWritten === 0) throw new DiskError('EOTHER', operation, this.path);
-    if (end !== undefined) this.#end = Math.max(end, offset + bytesWritten);
     return bytesWritten;
   }
 

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { NodeClock } from '../../../src/runtime/node/clock.js';
 import { NodeEntropy } from '../../../src/runtime/node/entropy.js';
 import { nodePorts } from '../../../src/runtime/node/ports.js';
 
@@ -24,5 +25,29 @@ test('the ports of a machine work together', async () => {
 test('a bound out of range is refused with its value', () => {
   expect(() => new NodeEntropy().below(0)).toThrow(
     expect.objectContaining({ code: 'ENTROPY_BOUND_INVALID', bound: 0 }),
+  );
+});
+
+test('a sleep longer than a timer can run sets no timer that long', async () => {
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  try {
+    const controller = new AbortController();
+    const sleep = new NodeClock().sleep(2 ** 33, controller.signal);
+    expect(set.mock.calls.map(([, durationMs]) => durationMs)).toEqual([2 ** 31 - 1]);
+    controller.abort();
+    await expect(sleep).rejects.toMatchObject({ code: 'SLEEP_ABORTED' });
+  } finally {
+    set.mockRestore();
+  }
+});
+
+test('a sleep leaves nothing behind on its signal', async () => {
+  const { signal } = new AbortController();
+  const added = vi.spyOn(signal, 'addEventListener');
+  const removed = vi.spyOn(signal, 'removeEventListener');
+  await new NodeClock().sleep(1, signal);
+  expect(added.mock.calls.length).toBeGreaterThan(0);
+  expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+    added.mock.calls.map(([, listener]) => listener),
   );
 });

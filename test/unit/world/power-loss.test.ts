@@ -100,17 +100,17 @@ test('nothing fires at a power loss when nothing was unsynced', async () => {
   expect([...bench.simulation.faults.counts()]).toEqual([]);
 });
 
-test('reordered: an earlier write is lost while a later one survives, and the gap reads as zero', async () => {
+test('reordered: earlier sectors are lost while later ones survive, and the gap reads as zero', async () => {
   const bench = new DiskBench({
     faults: { 'disk.reordered': always },
-    source: choose(['disk.reordered.lost', 0, 1]),
+    source: choose(['disk.reordered.lost', 0, 1], ['disk.reordered.lost', 2, 1]),
   });
   await bench.live(async (disk) => {
     const file = await syncedFile(disk, 'a', sector(1));
     await file.append(sector(2));
-    await file.append(sector(3));
+    await file.append(sector(3, 3));
   }, 'power');
-  expect(glance(bench.disk.cached('a'))).toEqual([1, 0, 3]);
+  expect(glance(bench.disk.cached('a'))).toEqual([1, 0, 3, 0, 3]);
   expect(bench.count('disk.reordered')).toEqual([1, 1]);
 });
 
@@ -142,52 +142,58 @@ test('a later version of a sector carries the earlier bytes of that sector', asy
   expect(bench.count('disk.reordered')).toEqual([1, 0]);
 });
 
-test('torn: single sectors of a write are lost, and the file ends where the last survivor does', async () => {
+test('torn: the end of a write is lost, and all that came after it', async () => {
   const bench = new DiskBench({
     faults: { 'disk.torn': always },
-    source: choose(['disk.torn.write', 0, 1], ['disk.torn.sector', 1, 1], ['disk.torn.sector', 3, 1]),
+    source: choose(['disk.torn.count', 0, 1]),
   });
   await bench.live(async (disk) => {
     const file = await syncedFile(disk, 'a', sector(9));
+    await file.append(sector(1));
     await file.append(sector(2, 4));
+    await file.append(sector(3));
   }, 'power');
-  expect(glance(bench.disk.cached('a'))).toEqual([9, 2, 0, 2]);
+  expect(glance(bench.disk.cached('a'))).toEqual([9, 1, 2, 2]);
   expect(bench.count('disk.torn')).toEqual([1, 1]);
 });
 
 test('torn: the new size may survive without the content', async () => {
-  const bench = new DiskBench({
-    faults: { 'disk.torn': always },
-    source: choose(['disk.torn.write', 0, 1], ['disk.torn.sector', 2, 1], ['disk.torn.size', 0, 1]),
-  });
+  const bench = new DiskBench({ faults: { 'disk.torn': always }, source: choose(['disk.torn.size', 0, 1]) });
   await bench.live(async (disk) => {
     const file = await syncedFile(disk, 'a');
-    await file.append(sector(2, 2));
     await file.append(new Uint8Array(600).fill(3));
   }, 'power');
-  expect(glance(bench.disk.cached('a'))).toEqual([2, 2, 3, 3]);
-  const torn = new DiskBench({
-    faults: { 'disk.torn': always },
-    source: choose(['disk.torn.write', 0, 1], ['disk.torn.sector', 1, 1], ['disk.torn.size', 0, 1]),
-  });
-  await torn.live(async (disk) => {
-    const file = await syncedFile(disk, 'a');
-    await file.append(new Uint8Array(600).fill(3));
-  }, 'power');
-  expect(torn.disk.cached('a')).toEqual(
-    Uint8Array.from({ length: 600 }, (_, index) => (index < 512 ? 3 : 0)),
-  );
-  expect(torn.count('disk.torn')).toEqual([1, 1]);
+  const expected = Uint8Array.from({ length: 600 }, (_, index) => (index < 512 ? 3 : 0));
+  expect(bench.disk.cached('a')).toEqual(expected);
+  expect(bench.count('disk.torn')).toEqual([1, 1]);
 });
 
 test('a write of one sector is never torn', async () => {
-  const bench = new DiskBench({ faults: { 'disk.torn': always }, source: { seed: 1 } });
+  const bench = new DiskBench({ faults: { 'disk.torn': always } });
   await bench.live(async (disk) => {
     const file = await syncedFile(disk, 'a', sector(1));
     for (let index = 0; index < 20; index += 1) await file.append(sector(2));
   }, 'power');
   expect(glance(bench.disk.cached('a'))).toHaveLength(21);
-  expect(bench.count('disk.torn')).toEqual([1, 0]);
+  expect(bench.count('disk.torn')).toEqual([0, 0]);
+});
+
+test('one loss strikes at a time, and only that one has fired', async () => {
+  const counts = async (chosen: number): Promise<readonly (readonly [number, number])[]> => {
+    const bench = new DiskBench({
+      faults: { 'disk.lost-unsynced': always, 'disk.torn': always, 'disk.reordered': always },
+      source: choose(['disk.crash.loss', 0, chosen], ['disk.reordered.lost', 0, 1]),
+    });
+    await bench.live(async (disk) => (await syncedFile(disk, 'a')).append(sector(1, 3)), 'power');
+    return [bench.count('disk.lost-unsynced'), bench.count('disk.torn'), bench.count('disk.reordered')];
+  };
+  const [none, one] = [
+    [0, 0],
+    [1, 1],
+  ] as const;
+  expect(await counts(0)).toEqual([one, none, none]);
+  expect(await counts(1)).toEqual([none, one, none]);
+  expect(await counts(2)).toEqual([none, none, one]);
 });
 
 test('a truncation that was not synced may be lost', async () => {
