@@ -44,6 +44,7 @@ export class ChoiceInvalid extends Error {
 
 /** The draws under one label. `next` gives the raw value of a draw; a replayed one is taken from `replay`, by occurrence. */
 interface Stream {
+  readonly label: string;
   readonly word: number;
   readonly next: (() => number) | undefined;
   readonly replay: ReadonlyMap<number, number> | undefined;
@@ -96,21 +97,14 @@ export class Tape {
       throw new DrawInvalid(label, `bound ${bound}, want a whole number from 1 to 2^32`);
     }
     const stream = this.#streams.get(label) ?? this.#open(label);
-    const occurrence = stream.occurrence;
-    stream.occurrence = occurrence + 1;
-    // The raw draw has 32 bits, so the product is exact, and below the bound.
-    const value =
-      stream.next === undefined ? this.#replay(stream, occurrence, bound) : Math.floor(stream.next() * bound);
-    this.#drawCount += 1;
-    this.#mix.word(stream.word);
-    this.#mix.word(bound);
-    this.#mix.word(value);
-    if (value !== 0) this.#recorded?.push({ label, occurrence, value, frame: this.#frameCount });
-    return value;
+    // The raw draw has 32 bits: the product is below the bound.
+    const seeded = stream.next === undefined ? undefined : Math.floor(stream.next() * bound);
+    return this.#take(stream, bound, seeded);
   }
 
   /**
-   * True in `numerator` of `denominator` cases; never on the benign tape.
+   * True in `numerator` of `denominator` cases; never on the benign tape. On the tape it is a choice between 0 and 1, so that a
+   * recording holds what struck, and nothing of all that did not.
    *
    * @param numerator - From 0, and less than `denominator`: what is certain is not drawn.
    * @throws {@link DrawInvalid}
@@ -122,7 +116,9 @@ export class Tape {
         `a chance of ${numerator} in ${denominator}, want at least 0 and less than 1`,
       );
     }
-    return this.draw(label, denominator) >= denominator - numerator;
+    const stream = this.#streams.get(label) ?? this.#open(label);
+    const seeded = stream.next === undefined ? undefined : Number(stream.next() * denominator < numerator);
+    return this.#take(stream, 2, seeded) === 1;
   }
 
   /**
@@ -170,6 +166,19 @@ export class Tape {
     return { misfits: this.#misfits, unused: this.#replayedCount - this.#used - this.#misfits };
   }
 
+  /** Takes the seeded value, or else the replayed one, and notes it. */
+  #take(stream: Stream, bound: number, seeded: number | undefined): number {
+    const { label, occurrence } = stream;
+    stream.occurrence = occurrence + 1;
+    const value = seeded ?? this.#replay(stream, occurrence, bound);
+    this.#drawCount += 1;
+    this.#mix.word(stream.word);
+    this.#mix.word(bound);
+    this.#mix.word(value);
+    if (value !== 0) this.#recorded?.push({ label, occurrence, value, frame: this.#frameCount });
+    return value;
+  }
+
   #replay(stream: Stream, occurrence: number, bound: number): number {
     const chosen = stream.replay?.get(occurrence);
     if (chosen === undefined) return 0;
@@ -183,6 +192,7 @@ export class Tape {
 
   #open(label: string): Stream {
     const stream: Stream = {
+      label,
       word: hashText(label),
       next: this.#seed === undefined ? undefined : seedrandom.alea(`${this.#seed}/${label}`),
       replay: this.#replayed.get(label),

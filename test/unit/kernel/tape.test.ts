@@ -217,3 +217,13 @@ test('a chance strikes as often as it says', () => {
   expect(strikes).toBeLessThan(3200);
   expect(tape.chance('never', 0, 10)).toBe(false);
 });
+
+test('a recording holds the chances that struck, as 1, and nothing of those that did not', () => {
+  const tape = new Tape({ seed: 7 }, { record: true });
+  const struck = Array.from({ length: 200 }, () => tape.chance('fault', 1, 10));
+  const expected = struck.flatMap((hit, occurrence) =>
+    hit ? [{ label: 'fault', occurrence, value: 1, frame: 0 }] : [],
+  );
+  expect(tape.choices()).toEqual(expected);
+  expect(expected.length).toBeGreaterThan(0);
+});
