@@ -19,11 +19,11 @@ export function temporaryFolder(): string {
 }
 
 /**
- * Builds the real command line and its worker, with the test scenarios in place of `scenarios/index.ts`. It stands inside the
- * repository, so that it finds its package as the built one does.
+ * Builds the command line and its worker, with the test scenarios or the real ones. It stands inside the repository, so that it
+ * finds its package as the built one does.
  */
-export async function buildCommandLine(): Promise<string> {
-  const outputFolder = join(rootFolder, '.reports', `cli-${process.pid}`);
+export async function buildCommandLine(scenarios: 'test' | 'real'): Promise<string> {
+  const outputFolder = join(rootFolder, '.reports', `cli-${scenarios}-${process.pid}`);
   await build({
     entryPoints: [join(rootFolder, 'sim/cli/main.ts'), join(rootFolder, 'sim/cli/worker.ts')],
     outdir: outputFolder,
@@ -37,6 +37,7 @@ export async function buildCommandLine(): Promise<string> {
       {
         name: 'test-scenarios',
         setup: (bundle) => {
+          if (scenarios === 'real') return;
           bundle.onResolve({ filter: /\/scenarios\/index\.js$/ }, () => ({ path: fixturePath }));
         },
       },

@@ -14,13 +14,15 @@ import { asRecord, type JsonRecord } from '../../sim/campaign/json-fields.js';
 import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
 
 let mainPath: string;
+let realMainPath: string;
 
 beforeAll(async () => {
-  mainPath = await buildCommandLine();
+  mainPath = await buildCommandLine('test');
+  realMainPath = await buildCommandLine('real');
 });
 
 afterAll(() => {
-  rmSync(dirname(mainPath), { recursive: true, force: true });
+  for (const path of [mainPath, realMainPath]) rmSync(dirname(path), { recursive: true, force: true });
 });
 
 function run(args: readonly string[], folder = temporaryFolder()): Promise<Ended> {
@@ -317,4 +319,31 @@ test('mutants: a stale one exits with 1, and the table says so', async () => {
   expect(ended.code).toBe(1);
   expect(JSON.parse(ended.stdout)).toMatchObject([{ id: 'X1', verdict: 'stale', by: null, seedsRun: 0 }]);
   expect((await run(['fuzz', '--mutant', 'X1', '--from', 'bugs'], folder)).code).toBe(2);
+});
+
+test('mutants: chance that slips into the tape is caught at the first seed, and exits with 0', async () => {
+  const { code, stdout } = await start(realMainPath, ['mutants', 'H4', '--json'], temporaryFolder()).ended;
+  expect(JSON.parse(stdout)).toMatchObject([
+    { id: 'H4', verdict: 'killed', by: 'same-tape-same-trace', seedsToKill: 1, seedsRun: 1 },
+  ]);
+  expect(code).toBe(0);
+});
+
+test('a mutant that survives exits with 1, unless it is not required', async () => {
+  const folder = temporaryFolder();
+  const mutant = {
+    id: 'X2',
+    title: 'no bug',
+    file: 'sim/campaign/serve-voyages.ts',
+    find: 'beat);',
+    replace: 'beat );',
+  };
+  const rest = { invariant: 'level', fault: 'none', tier: 'A', scenarios: ['log-crash-storm'] };
+  writeFileSync(join(folder, 'X2.json'), JSON.stringify({ ...mutant, ...rest }));
+  const args = ['mutants', '--from', '.', '--seeds', '1', '--json'];
+  expect((await start(realMainPath, args, folder).ended).code).toBe(1);
+  writeFileSync(join(folder, 'X2.json'), JSON.stringify({ ...mutant, ...rest, required: false }));
+  const ended = await start(realMainPath, args, folder).ended;
+  expect(ended.code).toBe(0);
+  expect(JSON.parse(ended.stdout)).toMatchObject([{ verdict: 'survived', seedsRun: 1 }]);
 });

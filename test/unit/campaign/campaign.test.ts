@@ -115,16 +115,24 @@ test('a worker that dies ends the campaign and names the seed that it was on', a
 });
 
 test('a worker that hangs is ended, and the seed that it was on is named', async () => {
-  const result = await sail({ scenarios: ['hanging'], seedsEach: 1000 }, { hangMs: 500 });
-  expect(result.lost?.reason).toBe('no sign of life for 500 ms');
+  const hangMs = 2000;
+  const result = await sail({ scenarios: ['hanging'], seedsEach: 1000 }, { hangMs });
+  expect(result.lost?.reason).toBe('no sign of life for 2000 ms');
   const seed = result.lost?.seed ?? -1;
   const before = await sail({ scenarios: ['hanging'], seedsEach: seed });
   expect(before.ended).toBe('complete');
+  const again = await sail({ scenarios: ['hanging'], firstSeed: seed, seedsEach: 1 }, { hangMs });
+  expect(again.lost?.seed).toBe(seed);
 });
 
 test('a scenario that the worker does not know is a fault of the harness', async () => {
   const result = await sail({ scenarios: ['unknown'] });
   expect(result.lost?.reason).toContain('this worker knows no scenario unknown');
+});
+
+test('a shard with no seeds of its own runs nothing', async () => {
+  const result = await sail({ seedsEach: 2, shard: { index: 4, of: 8 } });
+  expect([result.ended, result.runs]).toEqual(['complete', 0]);
 });
 
 test('a campaign that is told to stop keeps what it has', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { huntMutant } from '../../../sim/campaign/hunt-mutant.js';
@@ -146,4 +146,10 @@ test('mutants are read from a folder and those below it; a broken file is named'
   expect(() => loadMutants(folder)).toThrow('two mutants called T1');
   writeFileSync(join(folder, 'T4.json'), '{');
   expect(() => loadMutants(folder)).toThrow('T4.json is no mutant file');
+});
+
+test.each(
+  loadMutants(join(rootFolder, 'sim/campaign/mutants')).map((mutant) => [mutant.id, mutant] as const),
+)('mutant %s of this repository is not stale', (_, mutant) => {
+  expect(applyMutant(mutant, readFileSync(join(rootFolder, mutant.file), 'utf8'))).toBeDefined();
 });
