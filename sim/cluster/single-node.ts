@@ -53,8 +53,8 @@ export function sailSingleNode<Running extends Service, State, Command, Entry, R
   const witness = new Witness({ node, disk, bench, makeShadow, tell: options.tell });
   const shellOptions: ShellOptions = {
     directory: 'log',
-    segmentBytes: tape.pick('workload.segment-bytes', [4096, 1024, 2048, 16384]),
-    snapshotEveryRecords: tape.between('workload.snapshot-every', 6, 40),
+    segmentBytes: tape.pick('workload.segment-bytes', [4096, 1024, 2048, 8192]),
+    snapshotEveryRecords: tape.between('workload.snapshot-every', 3, 24),
   };
   const open = (ports: Ports): Promise<Running> => options.open(ports, shellOptions);
   const crashes = new CrashSchedule(simulation, options.crashes ? stormMs : 0);

@@ -118,7 +118,16 @@ export class Witness {
       if (next === undefined) return;
       this.#beyondGap.delete(this.#records.length + 1);
       this.#records.push(next);
-      for (const fact of this.#tell(next, this.#records.length)) this.#bench.observe(fact);
+      for (const fact of this.#told(next, this.#records.length)) this.#bench.observe(fact);
+    }
+  }
+
+  #told(bytes: Uint8Array, lsn: number): readonly Fact[] {
+    try {
+      return this.#tell(bytes, lsn);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return [{ kind: 'disk.garbled', node: this.#node, lsn, reason }];
     }
   }
 }

@@ -17,6 +17,13 @@ export function rank(level: Level): number {
 export type DiskFact =
   | { readonly kind: 'disk.promised'; readonly node: string; readonly lsn: number; readonly digest: string }
   | {
+      /** A record that a sync has promised says nothing that can be understood. */
+      readonly kind: 'disk.garbled';
+      readonly node: string;
+      readonly lsn: number;
+      readonly reason: string;
+    }
+  | {
       readonly kind: 'log.escalation';
       readonly node: string;
       readonly lsn: number;

@@ -18,6 +18,8 @@ export function noSilentCorruption(): Oracle<Fact> {
         );
         check(fact.located, fact.node, () => `refused to start (${fact.code}) without naming the file`);
         check(fact.untouched, fact.node, () => `refused to start (${fact.code}) and changed the disk`);
+      } else if (fact.kind === 'disk.garbled') {
+        check(false, `lsn ${fact.lsn}`, () => `a promised record cannot be read: ${fact.reason}`);
       } else if (fact.kind === 'node.ready' && fact.damages > 0) {
         check(
           fact.lastLsn >= fact.promisedLsn && fact.found === fact.expected,
