@@ -4,14 +4,15 @@
  * One value has one encoding, up to the order of keys, and {@link decode} accepts no other bytes. The first decides what may
  * be hashed and compared, the second what a hostile file can do: nothing but fail.
  *
- * cbor-x 1.6.9 is told to use no records (their bytes depend on what was encoded before), shortest map heads and untagged
- * byte strings. What it does wrong or unsafely is worked around by `prepare.ts` before it encodes and by `scan.ts` before it
+ * What cbor-x 1.6.9 does wrong or unsafely is worked around by `prepare.ts` before it encodes and by `scan.ts` before it
  * decodes:
  *
- * - encoding: whole numbers from 2^32 on become floats, bigints always take 8 bytes, -2^64 becomes a bignum; NaNs keep their
- *   accidental bits; lone surrogates are written as invalid UTF-8 or replaced, by length; Date, Set, RegExp, Error and Map
- *   become tags, other class instances lose their class, `undefined` is written; the result is a view on a shared buffer,
- *   which never shrinks; nothing limits depth but the stack
+ * - encoding: objects become records, whose bytes depend on what was encoded before, or get map heads that are too wide, and
+ *   they cannot be sorted, since JavaScript reorders keys that look like indices (so it is given Maps only); whole numbers
+ *   from 2^32 on become floats, bigints always take 8 bytes, -2^64 becomes a bignum; NaNs keep their accidental bits; lone
+ *   surrogates are written as invalid UTF-8 or replaced, by length; Date, Set, RegExp and Error become tags, other class
+ *   instances lose their class, `undefined` is written; the result is a view on a shared buffer, which never shrinks; nothing
+ *   limits depth but the stack
  * - decoding: tags build RegExp, Error, Date and shared or cyclic references, and bignums in quadratic time; depth and memory
  *   are not limited; invalid UTF-8 is replaced; of a key that comes twice the last wins; `__proto__` is renamed; integers of
  *   8 bytes are always bigints; a text of more than 64 bytes loses a leading byte order mark; byte strings are views on the
@@ -39,14 +40,8 @@ declare module 'cbor-x/index-no-eval' {
 const keptBytesMax = 1_048_576;
 const freshBytes = 8_192;
 
-/** `mapsAsObjects: false` keeps the tag 259 away from the Maps that `prepare` makes. */
-const encoder = new Encoder({
-  useRecords: false,
-  variableMapSize: true,
-  tagUint8Array: false,
-  mapsAsObjects: false,
-});
-const decoder = new Decoder({ useRecords: false, mapsAsObjects: true, copyBuffers: true });
+const encoder = new Encoder({ tagUint8Array: false });
+const decoder = new Decoder({ mapsAsObjects: true, copyBuffers: true });
 
 /**
  * Encodes data. The keys of records are written in the order in which JavaScript lists them: as they were set, except that

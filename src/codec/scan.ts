@@ -157,7 +157,6 @@ class Scanner implements Scan {
     if (items > this.bytes.length - this.position) {
       throw new MalformedError('a length beyond the end of the bytes', start);
     }
-    if (this.items + items > itemsMax) throw new TooLargeError('items', itemsMax);
   }
 
   private negative(start: number, info: number): void {

@@ -10,7 +10,7 @@ import {
   itemsMax,
   nestingMax,
 } from '../../../src/codec/cbor.js';
-import { nested, refusal, toHex } from './support.js';
+import { fromHex, nested, refusal, toHex } from './support.js';
 
 /** What a caller without types can pass. */
 const encodeUnknown = (value: unknown): Uint8Array => Reflect.apply(encode, undefined, [value]);
@@ -190,7 +190,7 @@ test('an encoding is the same after thousands of others as from a fresh process'
   expect(toHex(encode(value))).toBe(fresh);
 });
 
-test('W17: an encoder of cbor-x with records is told apart by its history, and this one is not', () => {
+test('W17: an encoder of cbor-x with records writes other bytes after another history, and ours does not', () => {
   const records = new Encoder({ structures: [] });
   const first = toHex(records.encode({ a: 1, b: 2 }));
   records.encode({ c: 1, d: 2 });
@@ -222,11 +222,25 @@ test('D26: the longest value that decodes is the longest that encodes, and one b
   expect(refusal(() => decode(new Uint8Array(encodedBytesMax + 1)))).toMatchObject(tooLong);
 });
 
+test('D26: what a value is made of does not matter to its length: heads of every size are counted', () => {
+  const integers = [0, 23, 24, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2n ** 64n - 1n];
+  const negatives = [-1, -24, -25, -256, -257, -65_536, -65_537, -(2 ** 32), -(2 ** 32) - 1, -(2n ** 63n)];
+  const texts = ['', 'x'.repeat(24), 'é'.repeat(128), '\u3042'.repeat(22_000)];
+  const record = { a: {}, ['k'.repeat(300)]: [1.5, NaN, null, true] };
+  const made = (filler: number): CborValue => [integers, negatives, texts, record, new Uint8Array(filler)];
+  const rest = encode(made(0)).length + 4;
+  expect(encode(made(encodedBytesMax - rest))).toHaveLength(encodedBytesMax);
+  expect(refusal(() => encode(made(encodedBytesMax - rest + 1)))).toMatchObject({ code: 'CODEC_TOO_LARGE' });
+});
+
 test('the largest number of items survives, and one more is refused', () => {
   const most = Array.from({ length: itemsMax - 1 }, () => null);
   expect(decode(encode(most))).toHaveLength(most.length);
   const tooMany = { code: 'CODEC_TOO_LARGE', unit: 'items', max: 1_000_000 };
   expect(refusal(() => encode([...most, null]))).toMatchObject(tooMany);
+  const bytes = new Uint8Array(5 + itemsMax).fill(0xf6);
+  bytes.set(fromHex('9a000f4240'));
+  expect(refusal(() => decode(bytes))).toMatchObject(tooMany);
 });
 
 test('a value that grows when its shared parts are written out is refused before it is built', () => {
