@@ -215,6 +215,14 @@ test('a log in which an operation is registered twice is corrupt', () => {
   expect(() => validateEntries([registration, registration])).toThrow(/registered twice/);
 });
 
+test('an operation that was registered starts at none, and nowhere else', () => {
+  const [registration] = softSafeRoom().log.map((placed) => placed.entry);
+  if (registration === undefined) throw new Error('nothing was recorded');
+  expect(() => validateEntries([registration, escalation('provisional', 'soft_safe')])).toThrow(
+    expect.objectContaining({ code: 'AGREEMENT_REORDERED' }),
+  );
+});
+
 test('D30: what shares its tick with a checkpoint is read since the position of the checkpoint', () => {
   const log = [1, 2, 3].map((lsn) => ({ lsn, entry: gate('none', `op#${lsn}`, 4) }));
   expect(readSince(log, 1)).toEqual(log.slice(1));

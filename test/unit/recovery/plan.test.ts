@@ -226,6 +226,15 @@ test('D30: an entry that shares its tick with the checkpoint is taken into accou
   expect(actions(recover(entries, 1))).toEqual({ a: 'preserve_terminal' });
 });
 
+test('a plan that would be unsound is not handed out', () => {
+  const operations = validateEntries([escalation('a', 'soft_safe', null, 1), gate('a', 'soft_safe', 2)]);
+  const damaged = operations.get('a');
+  if (damaged !== undefined) damaged.level = 'provisional';
+  expect(() => planRecovery({ lsn: 2, tick: 2, operations }, [], new Set())).toThrow(
+    expect.objectContaining({ code: 'RECOVERY_UNSOUND', operationId: 'a', clause: 'gate-level' }),
+  );
+});
+
 test('D14: a log with two outcomes for one operation is not recovered from', () => {
   const entries = [finalization('a', 'finalized', 5), finalization('a', 'aborted', 6)];
   expect(() => recover([...entries], 0)).toThrow(
