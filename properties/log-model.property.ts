@@ -16,6 +16,7 @@ const faults: DiskFaults = {
   ...cruelLoss,
   'disk.eio-write': rarely,
   'disk.eio-sync': rarely,
+  'disk.marked-clean': { numerator: 1, denominator: 2 },
   'disk.no-space': rarely,
   'disk.stall': rarely,
   'disk.blocked': { numerator: 1, denominator: 10 },

@@ -104,7 +104,7 @@ export class Flusher {
     } catch (error) {
       this.#latch.fail(error);
     }
-    this.#probe.label('log', this.#latch.failed === undefined ? 'idle' : 'failed');
+    if (this.#latch.failed === undefined) this.#probe.label('log', 'idle');
     this.#running = undefined;
   }
 

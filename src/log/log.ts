@@ -141,7 +141,10 @@ class DurableLog implements Log {
       lastLsn,
       pendingBytesMax,
     });
-    void this.failure.then(({ kind, message }) => probe.event('log.failed', { kind, message }));
+    void this.failure.then(({ kind, message }) => {
+      probe.event('log.failed', { kind, message });
+      probe.label('log', 'failed');
+    });
   }
 
   get lastLsn(): number {
@@ -221,10 +224,11 @@ class DurableLog implements Log {
     }
   }
 
-  /** Runs a job behind the earlier ones. What it rejects with is what the caller is told. */
-  async #maintain(job: () => Promise<void>): Promise<void> {
-    this.#requireUsable();
+  /** Runs a job behind the earlier ones. */
+  #maintain(job: () => Promise<void>): Promise<void> {
+    const isClosed = this.#closing !== undefined;
     const told = this.#maintenance.then(async () => {
+      if (isClosed) throw new LogClosed();
       if (this.#latch.failed !== undefined) throw this.#latch.failed;
       try {
         await job();
@@ -234,7 +238,7 @@ class DurableLog implements Log {
     });
     // How it ended is for the caller; the next job only waits for the end.
     this.#maintenance = told.catch(() => {});
-    await told;
+    return told;
   }
 
   #requireUsable(): void {

@@ -59,3 +59,23 @@ async function segmentSize(ports: Ports): Promise<number> {
   await file.close();
   return size;
 }
+
+test('every file that was opened is closed again', async () => {
+  await new Sea().run(async (ports) => {
+    const { calls, hooked } = counted(ports);
+    for (let life = 0; life < 2; life += 1) {
+      const { log } = await openAndCollect(hooked);
+      for (const content of ['a', 'b', 'c']) {
+        await appendAll(log, content);
+        await log.rotate();
+      }
+      await log.snapshot(2, bytes('state'));
+      await log.compact();
+      for await (const { lsn } of log.readSince(2)) if (lsn === 3) break;
+      await log.close();
+    }
+    const count = (operation: string): number => calls.filter((call) => call === operation).length;
+    expect(count('open')).toBeGreaterThan(10);
+    expect(count('close')).toBe(count('open'));
+  });
+});
