@@ -169,26 +169,27 @@ export class Shell {
   }
 
   #snapshotWhenDue(): void {
-    if (this.#snapshotOn || this.#log.lastLsn < this.#nextSnapshotLsn) return;
-    this.#snapshotOn = true;
     const lsn = this.#log.lastLsn;
-    const payload = captureRooms(this.#rooms);
-    this.#takeSnapshot(lsn, payload).then(
-      () => {},
-      (error: unknown) => this.#ports.probe.event('node.snapshot-failed', { lsn, reason: String(error) }),
-    );
+    if (this.#stopped !== undefined || this.#snapshotOn || lsn < this.#nextSnapshotLsn) return;
+    this.#snapshotOn = true;
+    void this.#takeSnapshot(lsn, captureRooms(this.#rooms));
   }
 
+  /** Never rejects: without a snapshot the log is longer, and nothing else. A log that has failed tells so itself. */
   async #takeSnapshot(lsn: number, payload: Uint8Array): Promise<void> {
+    const { snapshotEveryRecords } = this.#options;
     try {
       await this.#log.durable(lsn);
       await this.#log.snapshot(lsn, payload);
       await this.#log.compact();
+      this.#nextSnapshotLsn = lsn + snapshotEveryRecords;
       this.#ports.probe.event('node.snapshot', { lsn, bytes: payload.length });
-    } finally {
-      this.#nextSnapshotLsn = this.#log.lastLsn + this.#options.snapshotEveryRecords;
-      this.#snapshotOn = false;
+    } catch (error) {
+      this.#nextSnapshotLsn = this.#log.lastLsn + snapshotEveryRecords;
+      this.#ports.probe.event('node.snapshot-failed', { lsn, reason: String(error) });
     }
+    this.#snapshotOn = false;
+    this.#snapshotWhenDue();
   }
 }
 

@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decodeReproduction } from '../sim/campaign/reproduction.js';
+import { sail } from '../sim/kernel/voyage.js';
+import { scenarios } from './index.js';
+
+const folder = join(import.meta.dirname, 'regressions');
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+test.each(files)('%s stays fixed', async (name) => {
+  const reproduction = decodeReproduction(readFileSync(join(folder, name), 'utf8'));
+  const scenario = scenarios.find((known) => known.name === reproduction.scenario);
+  expect(scenario?.schema).toBe(reproduction.scenarioSchema);
+  if (scenario === undefined) return;
+  const verdict = await sail(scenario, { choices: reproduction.choices });
+  expect(verdict.violation).toBeUndefined();
+});
