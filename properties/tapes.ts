@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Choice, TapeSource } from '../sim/kernel/tape.js';
 import { sail, type Scenario, type Verdict } from '../sim/kernel/voyage.js';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agreementEscalation } from '../scenarios/agreement-escalation.scenario.js';
 import { logCrashStorm } from '../scenarios/log-crash-storm.scenario.js';

@@ -59,7 +59,11 @@ export function sailSingleNode<Running extends Service, State, Command, Entry, R
   const open = (ports: Ports): Promise<Running> => options.open(ports, shellOptions);
   const crashes = new CrashSchedule(simulation, options.crashes ? stormMs : 0);
   const server = new Server({ name: node, simulation, disk, bench, witness, crashes, open });
-  const compare = (): Promise<void> => compareCopy(simulation, { node, disk, bench, witness, open });
+  const compare = (): void => {
+    compareCopy(simulation, { node, disk, bench, witness, open }).catch((error: unknown) =>
+      simulation.uncaught('copy', error),
+    );
+  };
 
   for (let copies = tape.draw('workload.copies', copiesMax + 1); copies > 0; copies -= 1) {
     simulation.schedule(tape.draw('workload.copy-moment', stormMs), compare);

@@ -54,7 +54,12 @@ export function durableBeforeVisible(): Oracle<Fact> {
             () => `${fact.downstream} passed the gate at ${fact.level} before the crossing was durable`,
           );
           break;
-        default:
+        case 'disk.garbled':
+        case 'node.ready':
+        case 'node.refused':
+        case 'node.folded':
+        case 'client.asked':
+        case 'client.answered':
       }
     },
   };

@@ -146,16 +146,18 @@ class RecoveringRoom implements RecoverableRoom {
   }
 }
 
-function failureKindOf(refusal: AgreementRefusal): EffectFailureKind {
-  switch (refusal.code) {
-    case 'AGREEMENT_INVALID_INPUT':
-    case 'AGREEMENT_UNKNOWN_OPERATION':
-      return 'invalid_input';
-    case 'AGREEMENT_FOREIGN_EVIDENCE':
-    case 'AGREEMENT_UNUSABLE_EVIDENCE':
-    case 'AGREEMENT_EVIDENCE_CONFLICT':
-      return 'invalid_evidence';
-    default:
-      return 'contract_violation';
-  }
+const invalidInput: ReadonlySet<AgreementRefusal['code']> = new Set([
+  'AGREEMENT_INVALID_INPUT',
+  'AGREEMENT_UNKNOWN_OPERATION',
+]);
+const invalidEvidence: ReadonlySet<AgreementRefusal['code']> = new Set([
+  'AGREEMENT_FOREIGN_EVIDENCE',
+  'AGREEMENT_UNUSABLE_EVIDENCE',
+  'AGREEMENT_EVIDENCE_CONFLICT',
+]);
+
+/** A refusal in the vocabulary of effects: what is neither bad input nor bad evidence breaks the operation's contract. */
+function failureKindOf({ code }: AgreementRefusal): EffectFailureKind {
+  if (invalidInput.has(code)) return 'invalid_input';
+  return invalidEvidence.has(code) ? 'invalid_evidence' : 'contract_violation';
 }

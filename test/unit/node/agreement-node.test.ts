@@ -164,10 +164,10 @@ describe('a sync request', () => {
   test('D5: on a disk that fails is told as unavailable, and after the restart the operation is as before', async () => {
     const sea = new Sea();
     const outcome = await sea.run(async (ports) => {
-      const { disk, fail } = failingSyncs(ports.disk);
-      const node = await AgreementNode.open({ ...ports, disk }, options);
+      const failing = failingSyncs(ports.disk);
+      const node = await AgreementNode.open({ ...ports, disk: failing.disk }, options);
       await reachSoftSafe(node);
-      fail();
+      failing.fail();
       const told = await node.sync(close);
       await expect(node.failure).resolves.toMatchObject({ code: 'NODE_STOPPED' });
       return told;

@@ -159,7 +159,7 @@ describe('recovery', () => {
     }, 'power');
     const again = wordsRoom();
     const recovery = await sea.run(async (ports) => (await Shell.open(ports, often, [again])).recovery);
-    expect(again.state).toEqual([...'abcdefghijk']);
+    expect(again.state).toEqual('abcdefghijk'.split(''));
     expect(recovery.snapshotLsn).toBeGreaterThanOrEqual(3);
     expect(recovery.lastLsn).toBe(11);
   });
