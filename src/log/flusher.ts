@@ -25,6 +25,9 @@ interface Waiter {
   readonly reject: (failed: LogFailed) => void;
 }
 
+/** Promise reactions between being told and appending again: a few layers of async functions. */
+const gatherTurns = 8;
+
 /** Group commit: batches that are appended while a flush is on share the next one, and its one sync. */
 export class Flusher {
   readonly #writer: SegmentWriter;
@@ -96,11 +99,12 @@ export class Flusher {
 
   /** Never rejects: what goes wrong goes to the latch. */
   async #run(): Promise<void> {
-    // Appends of the same turn share the first flush.
-    await Promise.resolve();
-    this.#probe.label('log', 'flushing');
     try {
-      while (this.#queue.length > 0 && this.#latch.failed === undefined) await this.#flush();
+      while (this.#queue.length > 0 && this.#latch.failed === undefined) {
+        await gather();
+        this.#probe.label('log', 'flushing');
+        await this.#flush();
+      }
     } catch (error) {
       this.#latch.fail(error);
     }
@@ -135,6 +139,14 @@ export class Flusher {
   #rejectWaiters(failed: LogFailed): void {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(failed);
   }
+}
+
+/**
+ * Lets everyone who can append without waiting for anything do so first: whoever was just told that a flush is over, and will append
+ * again, shares the next flush. Otherwise such appenders fall into two groups that wait for each other, and each sync carries half.
+ */
+async function gather(): Promise<void> {
+  for (let turn = 0; turn < gatherTurns; turn += 1) await Promise.resolve();
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

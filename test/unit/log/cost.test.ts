@@ -35,10 +35,25 @@ test('appends that are made while a flush is on share the next one', async () =>
     await appendAll(log, 'first');
     calls.length = 0;
     log.append([bytes('alone')]);
-    await Promise.resolve();
+    await ports.clock.sleep(0);
+    expect(calls).toEqual(['writeAt']);
     for (let index = 0; index < 100; index += 1) log.append([bytes(`${index}`)]);
     await log.durable(log.lastLsn);
     expect(calls).toEqual(['writeAt', 'sync', 'writeAt', 'sync']);
+  });
+});
+
+test('whoever appends again as soon as a flush is over shares the next one with all who wait', async () => {
+  await new Sea().run(async (ports) => {
+    const { calls, hooked } = counted(ports);
+    const { log } = await openAndCollect(hooked, { directory: 'log', segmentBytes: 1024 * 1024 });
+    const appender = async (): Promise<void> => {
+      for (let index = 0; index < 10; index += 1) await appendAll(log, 'record');
+    };
+    const first = appender();
+    await ports.clock.sleep(0);
+    await Promise.all([first, ...Array.from({ length: 20 }, appender)]);
+    expect(calls.filter((call) => call === 'writeAt').length).toBeLessThanOrEqual(1 + 12);
   });
 });
 
