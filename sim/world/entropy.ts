@@ -7,11 +7,11 @@ const wordBytes = 4;
 /**
  * The entropy of one life, from the tape.
  *
- * Models: bytes that nobody can foretell. Each 32-bit word is a draw, mixed with a counter by a bijection: on the benign tape,
- * where every draw is 0, the words of one life are still all different, and those of other lives and nodes begin elsewhere, so that
- * ids stay unique on a calm day.
- * Does not model: exhaustion, or bad generators. That is safe because an engine may not rely on entropy for anything but
- * uniqueness.
+ * Models: bytes that nobody can foretell. Each 32-bit word is a draw, mixed with a counter by a bijection: on
+ * the benign tape, where every draw is 0, the words of one life are still all different, and those of other
+ * lives and nodes begin elsewhere, so that ids stay unique on a calm day.
+ * Does not model: exhaustion, or bad generators. That is safe because an engine may not rely on entropy for
+ * anything but uniqueness.
  */
 export class SimulatedEntropy implements Entropy {
   readonly #life: Life;

@@ -2,8 +2,11 @@ import type { Probe, ProbeFields } from '../../src/runtime/probe.js';
 import type { Life } from '../kernel/process.js';
 
 /**
- * The probe of one life: events and labels go to the trace, `always` becomes a check of the invariant `always:<name>`, and
- * `sometimes` and `reachable` are counted. A life that has ended tells nothing.
+ * The probe of one life: events and labels go to the trace, `always` becomes a check of the invariant
+ * `always:<name>`, and `sometimes` and `reachable` are counted. A life that has ended tells nothing.
+ *
+ * Models: a watcher that sees everything at once. Does not model: lost or late logs. That is safe because a
+ * probe answers nothing, so that no engine can depend on it.
  */
 export class SimulatedProbe implements Probe {
   readonly #life: Life;

@@ -155,7 +155,10 @@ export class BoundDisk implements Disk {
     this.#requireDirectory(operation, parentOf(path), path);
   }
 
-  /** Fails as a real disk does: `ENOENT` when nothing is there, `EOTHER` when it, or a part of the way to it, is a file. */
+  /**
+   * Fails as a real disk does: `ENOENT` when nothing is there, `EOTHER` when it, or a part of the way to it,
+   * is a file.
+   */
   #requireDirectory(operation: DiskOperation, directory: string, path = directory): void {
     const { files, directories } = this.#state.names.cached;
     for (let part = directory; !directories.has(part); part = parentOf(part)) {

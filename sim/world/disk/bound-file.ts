@@ -4,10 +4,11 @@ import {
   type DiskFile,
   type DiskOperation,
 } from '../../../src/runtime/disk.js';
-import { decay, syncPerhapsMisdirected } from './damage.js';
+import { decay } from './decay.js';
 import type { DiskCaller } from './disk-caller.js';
 import type { Lane } from './disk-state.js';
 import { failSync } from './failed-sync.js';
+import { syncPerhapsMisdirected } from './misdirected-sync.js';
 import { sectorBytes } from './sector.js';
 import type { SimulatedFile } from './simulated-file.js';
 

@@ -20,8 +20,13 @@ export interface DiskCall {
 }
 
 /**
- * Carries the port calls of one life: latency, order, stalls, refusals, the trace, and what happens to calls in flight when the
- * life ends.
+ * Carries the port calls of one life: latency, order, stalls, refusals, the trace, and what happens to calls
+ * in flight when the life ends.
+ *
+ * Models: a call takes effect in one moment, after a drawn latency; calls on one handle in order, all others
+ * in any order.
+ * Does not model: latency that depends on size or load, or a call that is seen half done by another. That is
+ * safe because no promise of the port is about either.
  */
 export class DiskCaller {
   readonly state: DiskState;
@@ -34,7 +39,8 @@ export class DiskCaller {
 
   /**
    * @param effect - What the call does, after faults had their say. Its {@link DiskError} is the caller's.
-   * @param happen - What the call may still do when the process dies before it was answered. Absent for calls that change nothing.
+   * @param happen - What the call may still do when the process dies before it was answered. Absent for calls
+   *   that change nothing.
    */
   call<T>(call: DiskCall, lane: Lane, effect: () => T, happen?: (cutBytes: number) => void): Promise<T> {
     const { state, life } = this;

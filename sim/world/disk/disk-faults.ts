@@ -1,6 +1,9 @@
 import type { Ratio } from '../ratio.js';
 
-/** Ids of all that can go wrong with a simulated disk. README.md says when each one strikes and when it counts as effective. */
+/**
+ * Ids of all that can go wrong with a simulated disk. README.md says when each one strikes and when it counts
+ * as effective.
+ */
 export const diskFaultKinds = [
   'disk.lost-unsynced',
   'disk.reordered',

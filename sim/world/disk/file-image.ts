@@ -1,6 +1,9 @@
 import { sectorBytes } from './sector.js';
 
-/** The bytes of one file, as somebody sees them. Bytes at and after `size` are kept zero, so that growing shows zeros. */
+/**
+ * The bytes of one file, as somebody sees them. Bytes at and after `size` are kept zero, so that growing
+ * shows zeros.
+ */
 export class FileImage {
   #bytes = new Uint8Array(8 * sectorBytes);
   #size = 0;
@@ -46,7 +49,9 @@ export class FileImage {
     this.#size = size;
   }
 
-  /** Inverts one bit, 0 to 7, of the byte at `offset`, which is inside the file. Returns what the byte is now. */
+  /**
+   * Inverts one bit, 0 to 7, of the byte at `offset`, which is inside the file. Returns what the byte is now.
+   */
   flipBit(offset: number, bit: number): number {
     const value = (this.#bytes[offset] ?? 0) ^ (1 << bit);
     this.#bytes[offset] = value;

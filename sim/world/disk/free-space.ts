@@ -9,9 +9,10 @@ const fullMsMost = 5000;
 /**
  * Room on the disk: a fixed capacity, and spans of time in which there is none.
  *
- * Models: growing a file, or making one, fails while there is no room; overwriting, truncating and removing never do.
- * Does not model: room taken by names and metadata, or a sync that finds no room (delayed allocation). That is safe for engines
- * that end a handle after any failed sync, as the contract wants.
+ * Models: growing a file, or making one, fails while there is no room; overwriting, truncating and removing
+ * never do.
+ * Does not model: room taken by names and metadata, or a sync that finds no room (delayed allocation). That
+ * is safe for engines that end a handle after any failed sync, as the contract wants.
  */
 export class FreeSpace {
   readonly #simulation: Simulation;

@@ -67,10 +67,12 @@ export class Names {
 /**
  * The names of one disk, and the changes that are not yet durable.
  *
- * Models: directory changes reach the medium in order; syncing a directory makes its own changes durable, together with earlier
- * ones of the same paths; a directory is only there after a power loss when its own entry was synced in its parent.
- * Does not model: hard links, symbolic links, removal of directories, or a file sync that makes a new name durable as some file
- * systems do. That is safe because POSIX promises none of it, so an engine that relies on it is wrong somewhere.
+ * Models: directory changes reach the medium in order; syncing a directory makes its own changes durable,
+ * together with earlier ones of the same paths; a directory is only there after a power loss when its own
+ * entry was synced in its parent.
+ * Does not model: hard links, symbolic links, removal of directories, or a file sync that makes a new name
+ * durable as some file systems do. That is safe because POSIX promises none of it, so an engine that relies
+ * on it is wrong somewhere.
  */
 export class NameSpace {
   readonly cached = new Names();
@@ -113,7 +115,10 @@ export class NameSpace {
     return names;
   }
 
-  /** A power loss: the last `lostCount` pending changes never happened. Returns whether that made a difference. */
+  /**
+   * A power loss: the last `lostCount` pending changes never happened. Returns whether that made a
+   * difference.
+   */
   losePower(lostCount: number): boolean {
     const survivors = this.#pending.slice(0, this.#pending.length - lostCount);
     for (const change of survivors) this.durable.apply(change);

@@ -1,5 +1,6 @@
 import type { Tape } from '../../kernel/tape.js';
-import { judgeLie, type Medium } from './damage.js';
+import type { Medium } from './damage.js';
+import { judgeLie } from './lost-promise.js';
 import type { NameSpace } from './name-space.js';
 import { sectorBytes } from './sector.js';
 import { type PendingChange, sectorsOf, type SimulatedFile } from './simulated-file.js';
@@ -21,10 +22,11 @@ type LostSectors = readonly ReadonlySet<number>[];
 /**
  * What a loss of power leaves: names first, then content.
  *
- * Models: nothing lost; the last changes lost, in order over all files, cut between two changes or inside of a write, with or
- * without the new size of its file; any subset of all unsynced sectors lost; the last directory changes lost.
- * Does not model: half a sector, or garbage in a sector that was being written. That is safe because devices promise sectors
- * to be atomic, and garbage is what bit rot and misdirected writes are for.
+ * Models: nothing lost; the last changes lost, in order over all files, cut between two changes or inside of
+ * a write, with or without the new size of its file; any subset of all unsynced sectors lost; the last
+ * directory changes lost.
+ * Does not model: half a sector, or garbage in a sector that was being written. That is safe because devices
+ * promise sectors to be atomic, and garbage is what bit rot and misdirected writes are for.
  */
 export function losePower(medium: Medium, names: NameSpace): void {
   loseNames(medium, names);
@@ -69,7 +71,9 @@ function loseContent(medium: Medium, files: readonly SimulatedFile[]): void {
   }
   if (loss === 'disk.torn') perhapsKeepSize(simulation.tape, unsynced, lost);
   if (hasBitten(loss, unsynced, lost)) faults.effective(loss, strike);
-  for (const { file, change } of unsynced) judgeLie(medium, file, change);
+  for (const [index, { file, change }] of unsynced.entries()) {
+    judgeLie(medium, file, change, lost[index] ?? new Set());
+  }
 }
 
 /** One of the losses that strike, and that have something to take. */

@@ -2,7 +2,8 @@ import type { Disk } from '../../../src/runtime/disk.js';
 import type { Life } from '../../kernel/process.js';
 import type { Simulation } from '../../kernel/simulation.js';
 import { BoundDisk } from './bound-disk.js';
-import { decay, type DiskDamage } from './damage.js';
+import type { DiskDamage } from './damage.js';
+import { decay } from './decay.js';
 import type { DiskImage } from './disk-image.js';
 import { DiskState, type Lane } from './disk-state.js';
 import type { DiskFaults } from './disk-faults.js';
@@ -12,7 +13,10 @@ import { SimulatedFile } from './simulated-file.js';
 /** How a process died: by itself (what it wrote stays in the machine's cache), or with the machine. */
 export type DiskCrash = 'process' | 'power';
 
-/** What the medium holds of a file. The content is a view: good until the next event, and not to be written to. */
+/**
+ * What the medium holds of a file. The content is a view: good until the next event, and not to be written
+ * to.
+ */
 export interface DurableFile {
   readonly content: Uint8Array;
   /** Whether the name itself survives a loss of power. */
@@ -22,14 +26,16 @@ export interface DurableFile {
 /**
  * The disk of one node, across the lives of its process.
  *
- * Models: a volatile cache per file above a medium with sectors of 512 bytes; syncs of files and of directories; loss of power
- * and death of a process, with calls in flight; the faults of `disk-faults.ts`; a limited capacity; locks that die with their
- * holder. Everything is drawn from the tape: 0 is no fault, least latency, and nothing lost.
- * Does not model: more than one mounted medium, a real block layout, caches between processes, or speed (latencies are drawn, not
- * derived from sizes). That is safe because an engine can only see content, names, order and errors.
+ * Models: a volatile cache per file above a medium with sectors of 512 bytes; syncs of files and of
+ * directories; loss of power and death of a process, with calls in flight; the faults of `disk-faults.ts`; a
+ * limited capacity; locks that die with their holder. Everything is drawn from the tape: 0 is no fault, least
+ * latency, and nothing lost.
+ * Does not model: more than one mounted medium, a real block layout, caches between processes, or speed
+ * (latencies are drawn, not derived from sizes). That is safe because an engine can only see content, names,
+ * order and errors.
  *
- * Who may use what: an engine gets {@link bind}; the rest is for the world that crashes it and for oracles, and costs no draw
- * and no virtual time.
+ * Who may use what: an engine gets {@link bind}; the rest is for the world that crashes it and for oracles,
+ * and costs no draw and no virtual time.
  */
 export class SimulatedDisk {
   readonly #state: DiskState;
@@ -71,10 +77,7 @@ export class SimulatedDisk {
     const { simulation } = state;
     simulation.trace.emit({ kind: 'disk.crashed', node: state.node, crash: kind });
     this.#settleCallsInFlight();
-    if (kind === 'power') {
-      losePower(state, state.names);
-      state.locks.clear();
-    }
+    if (kind === 'power') losePower(state, state.names);
     decay(state, state.files());
   }
 
@@ -109,8 +112,8 @@ export class SimulatedDisk {
   }
 
   /**
-   * What the disk owes: what the medium would hold had nothing damaged it and had no sync lied. It differs from
-   * {@link durable} exactly where damage or a lie did harm, or may yet.
+   * What the disk owes: what the medium would hold had nothing damaged it and had no sync lied. It differs
+   * from {@link durable} exactly where damage or a lie did harm, or may yet.
    */
   promised(path: string): Uint8Array | undefined {
     const { cached, durable } = this.#state.names;
@@ -122,7 +125,10 @@ export class SimulatedDisk {
     return this.#state.damages.map(({ file, damage }) => ({ path: file.path, ...damage }));
   }
 
-  /** Calls `listener` with the path of each file or directory whose sync succeeds, right before the engine is told so. */
+  /**
+   * Calls `listener` with the path of each file or directory whose sync succeeds, right before the engine is
+   * told so.
+   */
   onSynced(listener: (path: string) => void): void {
     this.#state.syncListeners.push(listener);
   }

@@ -7,8 +7,8 @@ export interface Strike {
 }
 
 /**
- * A write that is in the cache and not yet on the medium. It holds whole sectors as the cache showed them after it: a page cache
- * writes pages, so a later version of a sector contains the earlier ones.
+ * A write that is in the cache and not yet on the medium. It holds whole sectors as the cache showed them
+ * after it: a page cache writes pages, so a later version of a sector contains the earlier ones.
  */
 export interface PendingWrite {
   readonly kind: 'write';
@@ -49,10 +49,11 @@ interface RottenByte {
 /**
  * One file, whatever its name.
  *
- * Models: what reads see (`cached`), what the medium holds (`durable`), what it would hold had nothing been damaged and no sync
- * lied (`promised`), and the changes in between, in order.
- * Does not model: eviction of dirty pages before a sync (that is what survives at a power loss), or time stamps and permissions.
- * That is safe because an engine sees content and names only, and early write-back can only be observed after a power loss.
+ * Models: what reads see (`cached`), what the medium holds (`durable`), what it would hold had nothing been
+ * damaged and no sync lied (`promised`), and the changes in between, in order.
+ * Does not model: eviction of dirty pages before a sync (that is what survives at a power loss), or time
+ * stamps and permissions. That is safe because an engine sees content and names only, and early write-back
+ * can only be observed after a power loss.
  */
 export class SimulatedFile {
   /** The newest name. Only for reports. */
@@ -100,7 +101,10 @@ export class SimulatedFile {
     this.pending.push({ kind: 'resize', order, size, lie: undefined });
   }
 
-  /** Puts a pending change, or only some of a write's sectors, on the medium. Heals unreadable sectors that it covers. */
+  /**
+   * Puts a pending change, or only some of a write's sectors, on the medium. Heals unreadable sectors that it
+   * covers.
+   */
   writeOut(change: PendingChange, reaches: (sector: number) => boolean = () => true): void {
     const images = change.lie === undefined ? [this.durable, this.promised] : [this.durable];
     if (change.kind === 'resize') {
@@ -149,7 +153,10 @@ export class SimulatedFile {
     );
   }
 
-  /** The strike that makes a read of `[offset, offset + length)` fail, if any. What is dirty is read from the cache. */
+  /**
+   * The strike that makes a read of `[offset, offset + length)` fail, if any. What is dirty is read from the
+   * cache.
+   */
   unreadableIn(offset: number, length: number): Strike | undefined {
     if (this.unreadable.size === 0) return undefined;
     const { first, count } = sectorsTouched(offset, length);
@@ -160,7 +167,10 @@ export class SimulatedFile {
     return undefined;
   }
 
-  /** Inverts a bit of the medium. Reads show it at once unless the sector is dirty: a clean page may leave the cache anytime. */
+  /**
+   * Inverts a bit of the medium. Reads show it at once unless the sector is dirty: a clean page may leave the
+   * cache anytime.
+   */
   rot(offset: number, bit: number, strike: Strike): void {
     const value = this.durable.flipBit(offset, bit);
     if (!this.isDirty(Math.floor(offset / sectorBytes)) && offset < this.cached.size) {

@@ -15,7 +15,8 @@ export class NodeClock implements Clock {
 
   async sleep(durationMs: Milliseconds, signal?: AbortSignal): Promise<void> {
     const wakeMs = this.monotonicMs() + durationMs;
-    // At least one timer, so that 0 yields; more when a timer fires early or the time is longer than one can run.
+    // At least one timer, so that 0 yields; more when a timer fires early or the time is longer than one can
+    // run.
     let leftMs = durationMs;
     do {
       await sleepOnce(Math.min(leftMs, timerMsMax), signal);

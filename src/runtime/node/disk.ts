@@ -5,7 +5,10 @@ import { asDiskCall } from './disk-failure.js';
 import { NodeFile } from './file.js';
 import { takeLock } from './lock.js';
 
-/** Files of the machine under a root folder, on a system where directories can be synced (POSIX). Caches nothing. */
+/**
+ * Files of the machine under a root folder, on a system where directories can be synced (POSIX). Caches
+ * nothing.
+ */
 export class NodeDisk implements Disk {
   readonly #rootFolder: string;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskError, type DiskLock } from '../disk.js';
@@ -10,14 +11,14 @@ interface ProcessIdentity {
   readonly start: string;
 }
 
-let claimCount = 0;
-
 /**
- * Takes the lock at `absolutePath`: a directory with one claim, an empty file, per process that wants it. A claim's name says whose it
- * is. Whoever has made a claim and then finds no other live one has the lock; so of two that try at once at most one gets it, and a
- * dead process's claim can be removed without a race. (Both may fail: `ELOCKED` may be tried again.)
+ * Takes the lock at `absolutePath`: a directory with one claim, an empty file, per process that wants it. A
+ * claim's name says whose it is. Whoever has made a claim and then finds no other live one has the lock; so
+ * of two that try at once at most one gets it, and a dead process's claim can be removed without a race.
+ * (Both may fail: `ELOCKED` may be tried again.)
  *
- * Holds among the processes of one machine that see each other's process ids.
+ * Holds among the processes of one machine that see each other's process ids, and until the process ends:
+ * the death of a thread releases nothing.
  *
  * @throws DiskError `ELOCKED` while another live holder, in this process or another, has it.
  */
@@ -25,8 +26,7 @@ export async function takeLock(absolutePath: string, path: string): Promise<Disk
   return asDiskCall('lock', path, async () => {
     await makeClaimDirectory(absolutePath);
     const self = await identify(process.pid);
-    claimCount += 1;
-    const claim = [self?.pid ?? process.pid, self?.start ?? '', claimCount].join('-');
+    const claim = [self?.pid ?? process.pid, self?.start ?? '', randomUUID()].join('-');
     await (await open(join(absolutePath, claim), 'wx')).close();
     for (const other of await readdir(absolutePath)) {
       if (other === claim) continue;
@@ -102,7 +102,8 @@ async function identifyOnLinux(pid: number): Promise<ProcessIdentity | undefined
       readFile(`/proc/${pid}/stat`, 'utf8'),
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
     ]);
-    // After the last parenthesis, which ends the command's name: state first, start time in clock ticks twentieth.
+    // After the last parenthesis, which ends the command's name: state first, start time in clock ticks
+    // twentieth.
     const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
     const isZombie = fields[0] === 'Z';
     return isZombie ? undefined : { pid, start: `${boot.slice(0, 8)}.${fields[19] ?? ''}` };

@@ -41,6 +41,19 @@ test('a sleep longer than a timer can run sets no timer that long', async () => 
   }
 });
 
+test('a timer that fires early does not end the sleep', async () => {
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  const now = vi.spyOn(performance, 'now');
+  for (const moment of [100, 100.9, 101.2]) now.mockReturnValueOnce(moment);
+  try {
+    await new NodeClock().sleep(1);
+    expect(set.mock.calls.map(([, durationMs]) => durationMs)).toEqual([1, 1]);
+  } finally {
+    now.mockRestore();
+    set.mockRestore();
+  }
+});
+
 test('a sleep leaves nothing behind on its signal', async () => {
   const { signal } = new AbortController();
   const added = vi.spyOn(signal, 'addEventListener');

@@ -32,8 +32,8 @@ export class DiskBench {
   }
 
   /**
-   * Runs one life until `work` is done and, when asked to, crashes it in that moment. Calls that `work` did not wait for are
-   * then in flight.
+   * Runs one life until `work` is done and, when asked to, crashes it in that moment. Calls that `work` did
+   * not wait for are then in flight.
    */
   async live<T>(work: (disk: Disk) => Promise<T>, crash?: DiskCrash): Promise<T> {
     let outcome: { readonly value: T } | { readonly error: unknown } | undefined;

@@ -112,6 +112,23 @@ test('marked-clean is not effective when all was written again', async () => {
   expect(bench.count('disk.marked-clean')).toEqual([1, 0]);
 });
 
+test('marked-clean is not effective when what was written again is lost for another reason', async () => {
+  const bench = new DiskBench({
+    faults: { 'disk.eio-sync': half, 'disk.marked-clean': always, 'disk.lost-unsynced': always },
+    source: choose(['disk.eio-sync', 1, 1]),
+  });
+  await bench.live(async (disk) => {
+    const file = await disk.open('a', 'create');
+    await disk.syncDirectory('');
+    await file.append(sector(1));
+    expect(await codeOf(file.sync())).toBe('EIO');
+    await file.writeAt(0, sector(2));
+  }, 'power');
+  expect(glance(bench.disk.cached('a'))).toEqual([]);
+  expect(bench.count('disk.marked-clean')).toEqual([1, 0]);
+  expect(bench.count('disk.lost-unsynced')).toEqual([1, 1]);
+});
+
 test('eio-sync: a directory sync fails and its changes stay unsynced', async () => {
   const bench = new DiskBench({
     faults: { 'disk.eio-sync': always, 'disk.lost-directory-entry': always },
@@ -220,6 +237,19 @@ test('bit-rot: a bit of the medium flips, and it counts when a read has returned
   ]);
 });
 
+test('bit-rot: a byte that was written over does not count, whatever it was written over with', async () => {
+  const bench = new DiskBench({
+    faults: { 'disk.bit-rot': half },
+    source: choose(['disk.bit-rot', 0, 1]),
+  });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a', sector(1));
+    await file.writeAt(0, Uint8Array.of(0));
+    expect(await file.read(0, 2)).toEqual(Uint8Array.of(0, 1));
+  });
+  expect(bench.count('disk.bit-rot')).toEqual([1, 0]);
+});
+
 test('bit-rot under a dirty sector is overwritten by it', async () => {
   const bench = new DiskBench({
     faults: { 'disk.bit-rot': half },
@@ -296,6 +326,19 @@ test('lying-sync: each lie counts for what it had claimed', async () => {
   }, 'power');
   expect(glance(bench.disk.cached('a'))).toEqual([1]);
   expect(bench.count('disk.lying-sync')).toEqual([3, 2]);
+});
+
+test('lying-sync: an older version of what was claimed is still damage', async () => {
+  const bench = new DiskBench({ faults: { 'disk.lying-sync': always, 'disk.lost-unsynced': always } });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a', sector(1));
+    await file.writeAt(0, sector(2));
+    await file.sync();
+  }, 'power');
+  expect(glance(bench.disk.cached('a'))).toEqual([1]);
+  expect(glance(bench.disk.promised('a'))).toEqual([2]);
+  expect(bench.count('disk.lying-sync')).toEqual([2, 1]);
+  expect(bench.disk.damages()).toHaveLength(1);
 });
 
 test('lying-sync: a truncation that was claimed to be durable is lost', async () => {

@@ -157,6 +157,17 @@ test('torn: the end of a write is lost, and all that came after it', async () =>
   expect(bench.count('disk.torn')).toEqual([1, 1]);
 });
 
+test('torn is not effective when the missing end of the write changed nothing', async () => {
+  const bench = new DiskBench({ faults: { 'disk.torn': always } });
+  await bench.live(async (disk) => {
+    const file = await syncedFile(disk, 'a', sector(1, 2));
+    await file.writeAt(0, Uint8Array.of(...sector(2), ...sector(1)));
+    await file.append(sector(3));
+  }, 'power');
+  expect(glance(bench.disk.cached('a'))).toEqual([2, 1]);
+  expect(bench.count('disk.torn')).toEqual([1, 0]);
+});
+
 test('torn: the new size may survive without the content', async () => {
   const bench = new DiskBench({ faults: { 'disk.torn': always }, source: choose(['disk.torn.size', 0, 1]) });
   await bench.live(async (disk) => {
