@@ -5,8 +5,8 @@ import type { SegmentWriter } from './segment-writer.js';
 import { snapshotLsns } from './snapshots.js';
 
 /**
- * Removes what the durable snapshot at `snapshotLsn` makes superfluous: whole segments, oldest first, so that after any crash the
- * rest has no gap; then older snapshots.
+ * Removes what the durable snapshot at `snapshotLsn` makes superfluous: whole segments, oldest first, so that
+ * after any crash the rest has no gap; then older snapshots.
  */
 export async function compactLog(
   disk: Disk,
@@ -25,8 +25,8 @@ export async function compactLog(
 }
 
 /**
- * The segments of which `snapshotLsn` covers every record. The newest segment with records always stays: it keeps the epoch, which
- * must never be given out again. Mutant W12.
+ * The segments of which `snapshotLsn` covers every record. The newest segment with records always stays: it
+ * keeps the epoch, which must never be given out again. Mutant W12.
  */
 export function coveredSegments(segments: readonly Segment[], snapshotLsn: number): readonly Segment[] {
   return segments.slice(0, -1).filter((segment) => segment.lastLsn <= snapshotLsn);

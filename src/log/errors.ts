@@ -4,8 +4,9 @@ import { DiskError } from '../runtime/disk.js';
 export type LogFailureKind = 'no-space' | 'io';
 
 /**
- * A write or a sync failed, which is final for this handle: what was not durable then may or may not be on the disk. Open the
- * log again to see. Reading what is durable still works. ATC'20, "Can Applications Recover from fsync Failures?"
+ * A write or a sync failed, which is final for this handle: what was not durable then may or may not be on
+ * the disk. Open the log again to see. Reading what is durable still works. ATC'20, "Can Applications Recover
+ * from fsync Failures?"
  */
 export class LogFailed extends Error {
   readonly code = 'LOG_FAILED';
@@ -85,7 +86,10 @@ export class LogDamaged extends Error {
   }
 }
 
-/** The disk would not say what it holds, which is not the same as holding nothing. Flaw D27. `cause` has the disk's error. */
+/**
+ * The disk would not say what it holds, which is not the same as holding nothing. Flaw D27. `cause` has the
+ * disk's error.
+ */
 export class LogUnreadable extends Error {
   readonly code = 'LOG_UNREADABLE';
   override readonly name = 'LogUnreadable';

@@ -17,7 +17,9 @@ export class FailureLatch {
     return this.#failed;
   }
 
-  /** The handle has failed because of `cause`, unless it had failed before. Returns the failure that counts. */
+  /**
+   * The handle has failed because of `cause`, unless it had failed before. Returns the failure that counts.
+   */
   fail(cause: unknown): LogFailed {
     if (this.#failed === undefined) {
       this.#failed = new LogFailed(cause);

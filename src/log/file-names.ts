@@ -1,4 +1,6 @@
-/** Names of the files in a log's directory. LSNs are 16 lower-case hex digits, so that names sort as LSNs do. */
+/**
+ * Names of the files in a log's directory. LSNs are 16 lower-case hex digits, so that names sort as LSNs do.
+ */
 
 /** A file of a log, as its name tells. */
 export type LogFileName =

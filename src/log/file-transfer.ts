@@ -5,7 +5,10 @@ import { sectorBytes } from './segment-header.js';
 const readChunkBytes = 64 * 1024;
 const fruitlessWritesMax = 8;
 
-/** Writes all of `bytes` at `offset`: a short write is continued where it stopped, whatever a crash makes of it. */
+/**
+ * Writes all of `bytes` at `offset`: a short write is continued where it stopped, whatever a crash makes of
+ * it.
+ */
 export async function writeFully(file: DiskFile, offset: number, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
@@ -14,10 +17,12 @@ export async function writeFully(file: DiskFile, offset: number, bytes: Uint8Arr
 }
 
 /**
- * Writes whole sectors at the end of a file, at `offset`. No crash leaves a sector of them half-written in front of others: recovery
- * could not tell that from damage. So when a short write ends inside a sector, that sector is cut off, durably, and written again.
+ * Writes whole sectors at the end of a file, at `offset`. No crash leaves a sector of them half-written in
+ * front of others: recovery could not tell that from damage. So when a short write ends inside a sector, that
+ * sector is cut off, durably, and written again.
  *
- * @throws {@link DiskError} `ENOSPC` also when the disk takes less than a sector again and again: this is how a full disk begins.
+ * @throws {@link DiskError} `ENOSPC` also when the disk takes less than a sector again and again: this is how
+ *   a full disk begins.
  */
 export async function appendSectors(file: DiskFile, offset: number, sectors: Uint8Array): Promise<void> {
   let written = 0;
@@ -38,7 +43,8 @@ export async function appendSectors(file: DiskFile, offset: number, sectors: Uin
  * The content of a file that is known to be there.
  *
  * @param length - How much of it, in bytes from its start; all of it by default.
- * @throws {@link LogUnreadable} when the disk fails, or when the file is gone: neither is told as an empty file.
+ * @throws {@link LogUnreadable} when the disk fails, or when the file is gone: neither is told as an empty
+ *   file.
  */
 export async function readFully(disk: Disk, path: string, length?: number): Promise<Uint8Array> {
   let offset = 0;

@@ -50,7 +50,10 @@ export function sectorOffset(bodyOffset: number): number {
   return sector * sectorBytes + stampBytes + (bodyOffset - sector * bodyBytes);
 }
 
-/** Whose a sector is. The last sector of a file may have been cut short: too short for a stamp, it says nothing. */
+/**
+ * Whose a sector is. The last sector of a file may have been cut short: too short for a stamp, it says
+ * nothing.
+ */
 export function readStamp(sector: Uint8Array, segmentId: number): SectorStamp {
   if (sector.length < stampBytes || isBlank(sector)) return { kind: 'blank' };
   const view = viewOf(sector);

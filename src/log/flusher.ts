@@ -87,7 +87,8 @@ export class Flusher {
       else if (failed === undefined) this.#addWaiter({ lsn, resolve, reject });
       else reject(failed);
     });
-    // A caller may look at it only later; until then the rejection is not unhandled, and `failure` has told it anyway.
+    // A caller may look at it only later; until then the rejection is not unhandled, and `failure` has told
+    // it anyway.
     promise.catch(() => {});
     return promise;
   }
@@ -142,8 +143,9 @@ export class Flusher {
 }
 
 /**
- * Lets everyone who can append without waiting for anything do so first: whoever was just told that a flush is over, and will append
- * again, shares the next flush. Otherwise such appenders fall into two groups that wait for each other, and each sync carries half.
+ * Lets everyone who can append without waiting for anything do so first: whoever was just told that a flush
+ * is over, and will append again, shares the next flush. Otherwise such appenders fall into two groups that
+ * wait for each other, and each sync carries half.
  */
 async function gather(): Promise<void> {
   for (let turn = 0; turn < gatherTurns; turn += 1) await Promise.resolve();

@@ -6,7 +6,10 @@ export const frameHeaderBytes = 32;
 
 const lengthBytes = 4;
 
-/** What every frame of one flush repeats, so that a frame in the wrong place is known for what it is. Mutant W19. */
+/**
+ * What every frame of one flush repeats, so that a frame in the wrong place is known for what it is. Mutant
+ * W19.
+ */
 export interface FlushStamp {
   readonly segmentId: number;
   readonly epoch: number;
@@ -73,11 +76,12 @@ export function encodeFrame(stamp: FlushStamp, frame: Frame): Uint8Array {
 }
 
 /**
- * Reads the frames of one flush from the concatenated bodies of its sectors, all of which are there and rightly stamped.
+ * Reads the frames of one flush from the concatenated bodies of its sectors, all of which are there and
+ * rightly stamped.
  *
- * `incomplete` means that the last frame goes on behind these bodies, and that nothing in them speaks against it. A damaged length
- * must not pass for that, or bytes that were acknowledged would be taken for a torn write: when all records of a frame are there,
- * the frame is there, whatever its length says.
+ * `incomplete` means that the last frame goes on behind these bodies, and that nothing in them speaks against
+ * it. A damaged length must not pass for that, or bytes that were acknowledged would be taken for a torn
+ * write: when all records of a frame are there, the frame is there, whatever its length says.
  *
  * @param firstLsn - The LSN that the first frame must begin with.
  */
@@ -137,7 +141,10 @@ function misplacement(bytes: Uint8Array, stamp: FlushStamp, firstLsn: number): s
   return undefined;
 }
 
-/** The length of `recordCount` records as their own lengths tell, or Infinity when they go on behind `payload`. */
+/**
+ * The length of `recordCount` records as their own lengths tell, or Infinity when they go on behind
+ * `payload`.
+ */
 function recordsLength(payload: Uint8Array, recordCount: number): number {
   const view = viewOf(payload);
   let offset = 0;

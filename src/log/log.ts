@@ -27,14 +27,18 @@ export interface LogOptions {
   readonly directory: string;
   /** A flush that would make a segment longer than this begins the next one. Bytes, 1024 or more. */
   readonly segmentBytes: number;
-  /** The most bytes that may wait to become durable, and so the most that one batch may have. 16 MiB by default. */
+  /**
+   * The most bytes that may wait to become durable, and so the most that one batch may have. 16 MiB by
+   * default.
+   */
   readonly pendingBytesMax?: number;
 }
 
 /**
  * A durable sequence of records. Design section 2; README.md has the format and the rules.
  *
- * An LSN is the number of a record, from 1. Any error of the disk in writing is final for the handle: see {@link LogFailed}.
+ * An LSN is the number of a record, from 1. Any error of the disk in writing is final for the handle: see
+ * {@link LogFailed}.
  */
 export interface Log {
   /** The LSN of the last appended record, 0 when there is none. */
@@ -48,7 +52,8 @@ export interface Log {
   /**
    * Appends records that become durable together or not at all, in the order of the calls. Takes a copy.
    *
-   * @throws {@link LogFailed}, {@link LogClosed}, {@link RecordTooLarge}, {@link LogBusy}, or {@link LogMisuse} for an empty batch.
+   * @throws {@link LogFailed}, {@link LogClosed}, {@link RecordTooLarge}, {@link LogBusy}, or
+   *   {@link LogMisuse} for an empty batch.
    */
   append(batch: readonly Uint8Array[]): { firstLsn: number; lastLsn: number };
   /**
@@ -60,22 +65,29 @@ export interface Log {
   /**
    * Makes a snapshot of the state after the record `lsn` durable.
    *
-   * Rejects with {@link SnapshotFailed} when there is no room for it, {@link RecordTooLarge} above 64 MiB, {@link LogMisuse} when `lsn`
-   * is not durable or older than the last snapshot, {@link LogFailed}, {@link LogClosed}.
+   * Rejects with {@link SnapshotFailed} when there is no room for it, {@link RecordTooLarge} above 64 MiB,
+   * {@link LogMisuse} when `lsn` is not durable or older than the last snapshot, {@link LogFailed},
+   * {@link LogClosed}.
    */
   snapshot(lsn: number, payload: Uint8Array): Promise<void>;
-  /** Removes whole segments and older snapshots that the newest snapshot makes superfluous. Rejects with {@link LogFailed}, {@link LogClosed}. */
+  /**
+   * Removes whole segments and older snapshots that the newest snapshot makes superfluous. Rejects with
+   * {@link LogFailed}, {@link LogClosed}.
+   */
   compact(): Promise<void>;
   /** From now on, the next flush begins a new segment. Rejects with {@link LogFailed}, {@link LogClosed}. */
   rotate(): Promise<void>;
   /**
-   * The records behind `lsn` that are durable when reading begins, in order. By position, never by what is in them: flaw D30. Works on a
-   * failed log too.
+   * The records behind `lsn` that are durable when reading begins, in order. By position, never by what is in
+   * them: flaw D30. Works on a failed log too.
    *
    * Throws {@link LogCompacted}, {@link LogDamaged}, {@link LogUnreadable}, {@link LogClosed}.
    */
   readSince(lsn: number): AsyncIterable<LogRecord>;
-  /** Flushes what was appended and gives up the lock. Rejects with {@link LogFailed} when even that fails; the lock is released still. */
+  /**
+   * Flushes what was appended and gives up the lock. Rejects with {@link LogFailed} when even that fails; the
+   * lock is released still.
+   */
   close(): Promise<void>;
   /** Resolves when the handle has failed. */
   readonly failure: Promise<LogFailed>;
@@ -86,10 +98,11 @@ const pendingBytesDefault = 16 * 1024 * 1024;
 const pendingBytesLimit = 1024 * 1024 * 1024;
 
 /**
- * Opens the log in a directory, alone: recovers what it holds, tells it through `recovered`, and is then ready to append.
+ * Opens the log in a directory, alone: recovers what it holds, tells it through `recovered`, and is then
+ * ready to append.
  *
- * Rejects with {@link LogLocked}, {@link LogDamaged} (nothing was changed, nothing told), {@link LogUnreadable}, {@link LogFailed},
- * {@link LogMisuse}, or what a callback threw; and then holds no lock.
+ * Rejects with {@link LogLocked}, {@link LogDamaged} (nothing was changed, nothing told),
+ * {@link LogUnreadable}, {@link LogFailed}, {@link LogMisuse}, or what a callback threw; and then holds no lock.
  */
 export async function openLog(ports: Ports, options: LogOptions, recovered: Recovered): Promise<Log> {
   requireSound(options);
@@ -280,7 +293,8 @@ async function lockDirectory(disk: Disk, directory: string): Promise<DiskLock> {
   const path = `${directory}/${lockName}`;
   try {
     await disk.makeDirectory(directory);
-    // The directory may be new, and so may those above it: what is synced in it is lost with any of their names.
+    // The directory may be new, and so may those above it: what is synced in it is lost with any of their
+    // names.
     for (const parent of parentsOf(directory)) await disk.syncDirectory(parent);
     return await disk.lock(path);
   } catch (error) {

@@ -6,8 +6,8 @@ const pauseFirstMs = 1;
 const pauseMostMs = 1000;
 
 /**
- * The same disk, but a call that was refused with `EAGAIN`, before anything was done, is made again after a pause that doubles from
- * 1 ms to 1 s, until it is taken. All other failures pass.
+ * The same disk, but a call that was refused with `EAGAIN`, before anything was done, is made again after a
+ * pause that doubles from 1 ms to 1 s, until it is taken. All other failures pass.
  */
 export function patientDisk(disk: Disk, clock: Clock, probe: Probe): Disk {
   const patiently = async <T>(operation: DiskOperation, call: () => Promise<T>): Promise<T> => {

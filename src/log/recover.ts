@@ -42,10 +42,11 @@ interface FoundSegment {
 }
 
 /**
- * Finds out what the log in `directory` holds, makes that durable, and then tells it: nothing is told before all of it was checked, and
- * before a second crash could no longer take it back.
+ * Finds out what the log in `directory` holds, makes that durable, and then tells it: nothing is told before
+ * all of it was checked, and before a second crash could no longer take it back.
  *
- * @throws {@link LogDamaged} or {@link LogUnreadable}, having changed nothing; {@link LogFailed} when the repair failed.
+ * @throws {@link LogDamaged} or {@link LogUnreadable}, having changed nothing; {@link LogFailed} when the
+ *   repair failed.
  */
 export async function recoverLog(
   ports: Ports,
@@ -89,7 +90,10 @@ interface FoundSegments {
   readonly logId: Uint8Array | undefined;
 }
 
-/** Reads all segments, oldest first, one at a time, and checks each by itself and as the successor of the one before. */
+/**
+ * Reads all segments, oldest first, one at a time, and checks each by itself and as the successor of the one
+ * before.
+ */
 async function findSegments(
   disk: Disk,
   directory: string,
@@ -178,8 +182,9 @@ function requireCovered(
 }
 
 /**
- * Makes what was accepted durable. The process before this one may have died between a failed sync and telling it, when the cache still
- * shows bytes that the disk does not have and will never be given: so the last flush, the only one that nothing proves, is written again.
+ * Makes what was accepted durable. The process before this one may have died between a failed sync and
+ * telling it, when the cache still shows bytes that the disk does not have and will never be given: so the
+ * last flush, the only one that nothing proves, is written again.
  */
 async function repair(
   ports: Ports,

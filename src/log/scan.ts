@@ -19,15 +19,18 @@ export interface SoundSegment {
   readonly lastLsn: number;
   /** Where the last accepted flush lies. */
   readonly lastFlush: ByteRange | undefined;
-  /** Where the accepted part ends, and a write that nobody was promised begins. Undefined when there is no such write. */
+  /**
+   * Where the accepted part ends, and a write that nobody was promised begins. Undefined when there is no
+   * such write.
+   */
   readonly tornAt: number | undefined;
 }
 
 /**
  * What the bytes of one segment come to.
  *
- * `headless`: the header never reached the disk, and nothing else did. `damaged`: bytes that were acknowledged, or that no crash
- * explains, are not what was written.
+ * `headless`: the header never reached the disk, and nothing else did. `damaged`: bytes that were
+ * acknowledged, or that no crash explains, are not what was written.
  */
 export type SegmentScan =
   | SoundSegment
@@ -50,8 +53,9 @@ type Regions =
 /**
  * Classifies the bytes of one segment. Pure. See README.md, "Torn or damaged".
  *
- * A flush is written only after the one before it was synced. So a rightly stamped sector proves that all earlier flushes were
- * acknowledged, and only the last flush may have holes: sectors are written whole or not at all, over blank ones.
+ * A flush is written only after the one before it was synced. So a rightly stamped sector proves that all
+ * earlier flushes were acknowledged, and only the last flush may have holes: sectors are written whole or not
+ * at all, over blank ones.
  */
 export function scanSegment(bytes: Uint8Array): SegmentScan {
   const headerSector = bytes.subarray(0, sectorBytes);

@@ -31,8 +31,9 @@ interface ActiveSegment {
 }
 
 /**
- * Writes flushes to segments, one at a time. A segment is begun when the first flush needs it, so that a log on a full disk can still
- * be opened and read; and only when all flushes before are synced, so that its mere name proves them.
+ * Writes flushes to segments, one at a time. A segment is begun when the first flush needs it, so that a log
+ * on a full disk can still be opened and read; and only when all flushes before are synced, so that its mere
+ * name proves them.
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -55,7 +56,10 @@ export class SegmentWriter {
     this.#isRotationDue = true;
   }
 
-  /** Makes one frame durable. Returns the bytes that it took. Rejects with the disk's error, after which the writer is not to be used. */
+  /**
+   * Makes one frame durable. Returns the bytes that it took. Rejects with the disk's error, after which the
+   * writer is not to be used.
+   */
   async flush(frame: Frame): Promise<number> {
     const bytesNeeded = flushBytes(frame.payload.length);
     const active = await this.#segmentFor(frame.firstLsn, bytesNeeded);

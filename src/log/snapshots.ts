@@ -27,10 +27,11 @@ export async function findSnapshot(
 }
 
 /**
- * Makes a snapshot durable: content first, then its name, so that a name never stands for less than all of it. Mutant W11.
+ * Makes a snapshot durable: content first, then its name, so that a name never stands for less than all of
+ * it. Mutant W11.
  *
- * @throws {@link SnapshotFailed} when there was no room for the content: nothing is left of it, and nothing else was touched. Any
- *   other error is the disk's, and means that the directory cannot be trusted any more.
+ * @throws {@link SnapshotFailed} when there was no room for the content: nothing is left of it, and nothing
+ *   else was touched. Any other error is the disk's, and means that the directory cannot be trusted any more.
  */
 export async function writeSnapshot(disk: Disk, directory: string, snapshot: Snapshot): Promise<void> {
   const temporary = `${directory}/${temporaryName(snapshot.lsn)}`;

@@ -22,8 +22,9 @@ interface SqliteDatabase {
 }
 
 /**
- * Durable appends per second on this machine's disk, beside SQLite with a WAL and full synchronisation, and beside the floor: a
- * write of one sector and an fsync. Every append of every contender is durable when it counts.
+ * Durable appends per second on this machine's disk, beside SQLite with a WAL and full synchronisation, and
+ * beside the floor: a write of one sector and an fsync. Every append of every contender is durable when it
+ * counts.
  */
 export async function logBench(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'seaworthy-bench-'));

@@ -3,8 +3,9 @@ import { openLog } from '../../src/log/log.js';
 import { nodePorts } from '../../src/runtime/node/ports.js';
 
 /**
- * Appends to the log in a folder until it is killed. Says what was made durable the moment that it knows, one line each:
- * `open`, `acked <lsn>`, `snapshot <lsn>`. A record says which life wrote it, its LSN, and its place in its batch.
+ * Appends to the log in a folder until it is killed. Says what was made durable the moment that it knows, one
+ * line each: `open`, `acked <lsn>`, `snapshot <lsn>`. A record says which life wrote it, its LSN, and its
+ * place in its batch.
  */
 const [folder = '', life = ''] = process.argv.slice(2);
 

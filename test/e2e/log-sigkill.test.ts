@@ -36,7 +36,10 @@ interface Promised {
   readonly lifeOf: Map<number, number>;
 }
 
-/** Runs the child and kills it `delayMs` after it has said `linesBefore` lines. Says whether it had opened the log. */
+/**
+ * Runs the child and kills it `delayMs` after it has said `linesBefore` lines. Says whether it had opened the
+ * log.
+ */
 async function killedLife(life: number, linesBefore: number, delayMs: number, promised: Promised) {
   const child = spawn(process.execPath, [join(folder, 'child.mjs'), folder, `${life}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,7 +64,10 @@ async function killedLife(life: number, linesBefore: number, delayMs: number, pr
   return lines > 0;
 }
 
-/** Opens the log of a killed child, and checks that all that was promised is there and nothing else, in whole batches. */
+/**
+ * Opens the log of a killed child, and checks that all that was promised is there and nothing else, in whole
+ * batches.
+ */
 async function judge(promised: Promised): Promise<void> {
   let expectedLsn = 1;
   let missingOfBatch = 0;
@@ -98,7 +104,8 @@ test(`a process that is killed ${kills} times loses nothing that it acknowledged
   const promised: Promised = { lastLsn: 0, snapshotLsn: 0, lifeOf: new Map() };
   let openings = 0;
   for (let life = 1; life <= kills; life += 1) {
-    // One in eight dies at some moment from its start on, most likely in its recovery; the others while they append.
+    // One in eight dies at some moment from its start on, most likely in its recovery; the others while they
+    // append.
     const early = below(8) === 0;
     const opened = await killedLife(life, early ? 0 : 1 + below(40), early ? below(120) : below(6), promised);
     if (opened) openings += 1;

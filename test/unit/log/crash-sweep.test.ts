@@ -37,8 +37,8 @@ async function workload(ports: Ports, ledger: Ledger): Promise<void> {
 }
 
 /**
- * Checks all that a crash may not touch: nothing that was acknowledged, or shown by an earlier recovery, is lost; nothing was invented;
- * batches are whole.
+ * Checks all that a crash may not touch: nothing that was acknowledged, or shown by an earlier recovery, is
+ * lost; nothing was invented; batches are whole.
  */
 function judge({ snapshot, records, log }: Told, ledger: Ledger, where: string): void {
   const appended = ledger.batches.flat();
@@ -63,7 +63,10 @@ function judge({ snapshot, records, log }: Told, ledger: Ledger, where: string):
   ledger.snapshotLsn = lsn;
 }
 
-/** The records of the first life, when the process dies around its `call`-th port call; undefined when it never got so far. */
+/**
+ * The records of the first life, when the process dies around its `call`-th port call; undefined when it
+ * never got so far.
+ */
 async function crashed(seed: number, call: number, when: 'before' | 'after', crash: DiskCrash) {
   const sea = new Sea({ seed, faults: cruelLoss });
   const ledger: Ledger = { batches: [], acked: 0, snapshotLsn: 0 };

@@ -62,7 +62,9 @@ const flipped =
     return content;
   };
 
-/** Opens the log on the image. Says what was refused, having seen that nothing was changed and nothing told. */
+/**
+ * Opens the log on the image. Says what was refused, having seen that nothing was changed and nothing told.
+ */
 async function refusal(image: DiskImage): Promise<LogDamaged> {
   const sea = new Sea({ image });
   const contents = () =>
