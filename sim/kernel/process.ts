@@ -19,11 +19,14 @@ export class Life {
   /** From 1. */
   readonly incarnation: number;
   readonly crashPoint: CrashPoint | undefined;
+  /** Held here too: one step less to memory that is cold when many sleep. */
+  readonly #simulation: Simulation;
   #alive = true;
   #portCalls = 0;
 
   constructor(process: Process, incarnation: number, crashPoint: CrashPoint | undefined) {
     this.process = process;
+    this.#simulation = process.simulation;
     this.incarnation = incarnation;
     this.crashPoint = crashPoint;
   }
@@ -57,7 +60,7 @@ export class Life {
         if (dieAfter) this.process.crash('crash-point');
         if (this.#alive) tell();
       };
-      this.process.simulation.schedule(latencyMs, happen, this);
+      this.#simulation.schedule(latencyMs, happen, this);
     });
   }
 
@@ -86,14 +89,14 @@ export class Life {
     if (!this.#enter()) return never();
     if (signal !== undefined) return this.#sleepUnless(durationMs, signal);
     const sleep = new Promise<void>(takeResolve);
-    this.process.simulation.schedule(durationMs, takenResolve, this);
+    this.#simulation.schedule(durationMs, takenResolve, this);
     return sleep;
   }
 
   /** Called by {@link Process.crash} only. */
   end(): void {
     this.#alive = false;
-    this.process.simulation.forget(this);
+    this.#simulation.forget(this);
   }
 
   #sleepUnless(durationMs: number, signal: AbortSignal): Promise<void> {
@@ -102,7 +105,7 @@ export class Life {
         reject(new SleepAborted());
         return;
       }
-      const wake = this.process.simulation.schedule(
+      const wake = this.#simulation.schedule(
         durationMs,
         () => {
           signal.removeEventListener('abort', abort);

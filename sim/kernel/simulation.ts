@@ -151,7 +151,7 @@ export class Simulation {
   }
 
   /**
-   * Runs until nothing is left, a violation, or a limit. What code under test leaves uncaught is a violation of
+   * Runs until nothing is left, a violation, or a limit; from a limit it can be run on, with a higher one. What code under test leaves uncaught is a violation of
    * `nothing-uncaught`; what it takes from outside the run, of `nothing-ambient`.
    *
    * @param drain - The same results come with any; see {@link chooseDrain} for the one used by default.
@@ -165,12 +165,11 @@ export class Simulation {
         this.fail({ invariant: 'nothing-ambient', subject: api, message, stack: stack ?? message }),
       onStray: (error) => this.#strayed(error),
     });
-    const voyage = this.#voyage(limits);
     let end: RunEnd | undefined;
     let broken: { readonly error: unknown } | undefined;
     const step = (): boolean => {
       try {
-        end = voyage();
+        end = this.#advance(limits);
         return end === undefined;
       } catch (error) {
         broken = { error };
@@ -190,22 +189,18 @@ export class Simulation {
   }
 
   /** One step of a run: set-ups first, then event by event, then the judges. Tells how the run ended, when it did. */
-  #voyage(limits: RunLimits): () => RunEnd | undefined {
-    let begun = false;
-    return () => {
-      if (!begun) {
-        begun = true;
-        for (const setUp of this.#setUps) setUp();
-        if (this.#setUps.length > 0) return undefined;
-      }
-      if (this.#violation !== undefined) return 'violation';
-      const atMs = this.#queue.nextAtMs;
-      if (atMs === Infinity) return this.#judge();
-      if (atMs > limits.timeMs) return 'time';
-      if (this.#eventCount >= limits.events) return 'events';
-      this.#happen(atMs);
+  #advance(limits: RunLimits): RunEnd | undefined {
+    if (this.#setUps.length > 0) {
+      for (const setUp of this.#setUps.splice(0)) setUp();
       return undefined;
-    };
+    }
+    if (this.#violation !== undefined) return 'violation';
+    const atMs = this.#queue.nextAtMs;
+    if (atMs === Infinity) return this.#judge();
+    if (atMs > limits.timeMs) return 'time';
+    if (this.#eventCount >= limits.events) return 'events';
+    this.#happen(atMs);
+    return undefined;
   }
 
   #happen(atMs: number): void {

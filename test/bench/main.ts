@@ -1,0 +1,3 @@
+import { kernelBench } from './kernel.bench.js';
+
+await kernelBench();
