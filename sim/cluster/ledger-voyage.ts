@@ -54,9 +54,9 @@ export function sailLedger(simulation: Simulation, diskFaults: readonly DiskFaul
 async function runClient(sea: SingleNode<LedgerService>, name: string): Promise<void> {
   const { simulation } = sea;
   const { tape } = simulation;
-  const requests = tape.between('workload.requests', 4, 16);
+  const requests = tape.between('workload.requests', 4, 20);
   for (let request = 0; request < requests; request += 1) {
-    await pause(simulation, tape.draw('workload.think', 200));
+    await pause(simulation, tape.draw('workload.think', 100));
     // Without waiting for the answer now and then, so that batches share a flush.
     if (tape.chance('workload.pipeline', 1, 4)) void append(sea, name, `${request}-ahead`);
     await append(sea, name, `${request}`);

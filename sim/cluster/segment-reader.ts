@@ -13,7 +13,7 @@ export interface StoredRecord {
 }
 
 const sectorBytes = 512;
-const stampBytes = 8;
+const stampBytes = 12;
 const frameHeaderBytes = 32;
 
 /** Reads one growing segment, picking up where it left off. */
@@ -44,7 +44,7 @@ export class SegmentReader {
     while (
       end + sectorBytes <= view.byteLength &&
       view.getUint32(end, true) === this.#segmentId &&
-      view.getUint32(end + 4, true) === this.#flush
+      view.getUint32(end + 8, true) === this.#flush
     ) {
       end += sectorBytes;
     }

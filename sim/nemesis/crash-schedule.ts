@@ -34,7 +34,7 @@ const restartDelayMsMax = 200;
 const portCallsMax = 40;
 const recoveryCallsMax = 20;
 const wantedChangesMax = 3;
-const patienceMs = 60;
+const patienceMs = 250;
 
 /**
  * Ends lives: at moments of its own during the storm, and before or after a drawn port call of a life, be it in the middle of

@@ -2,7 +2,7 @@ import { isBlank, viewOf } from './bytes.js';
 import { encodeFrame, type FlushStamp, type Frame, frameHeaderBytes } from './frame.js';
 import { sectorBytes } from './segment-header.js';
 
-const stampBytes = 8;
+const stampBytes = 12;
 
 /** The bytes of a data sector behind its stamp. */
 export const bodyBytes = sectorBytes - stampBytes;
@@ -18,15 +18,20 @@ export function flushBytes(payloadBytes: number): number {
   return Math.ceil((frameHeaderBytes + payloadBytes) / bodyBytes) * sectorBytes;
 }
 
-/** The sectors of a flush: one frame, cut in bodies, each behind its stamp; zeros fill the last. */
-export function encodeFlush(stamp: FlushStamp, frame: Frame): Uint8Array {
+/**
+ * The sectors of a flush: one frame, cut in bodies, each behind its stamp; zeros fill the last.
+ *
+ * @param firstSector - Where in the segment the flush begins, in sectors.
+ */
+export function encodeFlush(stamp: FlushStamp, firstSector: number, frame: Frame): Uint8Array {
   const bytes = new Uint8Array(flushBytes(frame.payload.length));
   const view = viewOf(bytes);
   const content = encodeFrame(stamp, frame);
   for (let offset = 0; offset < bytes.length; offset += sectorBytes) {
     const start = (offset / sectorBytes) * bodyBytes;
     view.setUint32(offset, stamp.segmentId, true);
-    view.setUint32(offset + 4, stamp.flush, true);
+    view.setUint32(offset + 4, firstSector + offset / sectorBytes, true);
+    view.setUint32(offset + 8, stamp.flush, true);
     bytes.set(content.subarray(start, start + bodyBytes), offset + stampBytes);
   }
   return bytes;
@@ -51,14 +56,13 @@ export function sectorOffset(bodyOffset: number): number {
 }
 
 /**
- * Whose a sector is. The last sector of a file may have been cut short: too short for a stamp, it says
- * nothing.
+ * Whose a sector is, found as the `index`-th of its segment. One that was meant for another place is foreign: mutant W19. The last
+ * sector of a file may have been cut short: too short for a stamp, it says nothing.
  */
-export function readStamp(sector: Uint8Array, segmentId: number): SectorStamp {
+export function readStamp(sector: Uint8Array, segmentId: number, index: number): SectorStamp {
   if (sector.length < stampBytes || isBlank(sector)) return { kind: 'blank' };
   const view = viewOf(sector);
-  const flush = view.getUint32(4, true);
-  return view.getUint32(0, true) === segmentId && flush > 0
-    ? { kind: 'stamped', flush }
-    : { kind: 'foreign' };
+  const flush = view.getUint32(8, true);
+  const isAtHome = view.getUint32(0, true) === segmentId && view.getUint32(4, true) === index;
+  return isAtHome && flush > 0 ? { kind: 'stamped', flush } : { kind: 'foreign' };
 }

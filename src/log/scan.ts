@@ -109,10 +109,10 @@ function findRegions(bytes: Uint8Array, segmentId: number): Regions {
   for (let index = 0; dataOffset(index) < bytes.length; index += 1) {
     const offset = dataOffset(index);
     const sector = bytes.subarray(offset, offset + sectorBytes);
-    const stamp = readStamp(sector, segmentId);
+    const stamp = readStamp(sector, segmentId, index + 1);
     if (stamp.kind === 'blank') continue;
     if (stamp.kind === 'foreign') {
-      return { kind: 'damaged', offset, reason: 'the sector does not belong to this segment' };
+      return { kind: 'damaged', offset, reason: 'the sector belongs elsewhere' };
     }
     if (stamp.flush < open.flush) {
       return {

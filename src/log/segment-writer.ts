@@ -65,7 +65,8 @@ export class SegmentWriter {
     const active = await this.#segmentFor(frame.firstLsn, bytesNeeded);
     active.flush += 1;
     const { segmentId, flush } = active;
-    const bytes = encodeFlush({ segmentId, epoch: this.#options.epoch, flush }, frame);
+    const stamp = { segmentId, epoch: this.#options.epoch, flush };
+    const bytes = encodeFlush(stamp, active.bytes / sectorBytes, frame);
     await appendSectors(active.file, active.bytes, bytes);
     await active.file.sync();
     active.bytes += bytes.length;

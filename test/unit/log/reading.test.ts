@@ -5,7 +5,7 @@ import { appendAll, bytes, type Hook, openAndCollect, readAll, Sea, withHook } f
 const firstSegment = 'log/segment-0000000000000001.log';
 
 test.each([
-  ['a record', 512 + 8 + 36],
+  ['a record', 512 + 12 + 36],
   ['the header', 9],
 ])('damage that comes after the opening is told by reading: %s', async (_, offset) => {
   await new Sea().run(async (ports) => {

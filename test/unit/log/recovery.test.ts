@@ -147,8 +147,8 @@ describe('a torn tail', () => {
 
 describe('damage is refused, named and left alone', () => {
   test.each([
-    ['a bit of a record', segment(1), flipped(512 + 8 + 36), 520],
-    ['a bit of a record in the last flush', segment(5), flipped(1024 + 8 + 36), 1032],
+    ['a bit of a record', segment(1), flipped(512 + 12 + 36), 524],
+    ['a bit of a record in the last flush', segment(5), flipped(1024 + 12 + 36), 1036],
     ['a bit of a header', segment(3), flipped(9), 0],
     ['a blank header', segment(5), blank(0), 0],
     ['a blank sector before the last flush', segment(5), blank(1), 512],

@@ -47,7 +47,7 @@ describe('a whole segment', () => {
   });
 
   test('may end exactly at the end of a sector', () => {
-    const scan = scanSegment(segmentOf([record(7, 504 - 32 - 4)], small));
+    const scan = scanSegment(segmentOf([record(7, 500 - 32 - 4)], small));
     expect(sound(scan)).toMatchObject({ fills: [7, 1, 2], lastFlush: { offset: 1024, length: 512 } });
   });
 });
@@ -140,24 +140,33 @@ describe('damage', () => {
   });
 
   test('a torn flush with a sector of a later flush behind it was acknowledged', () => {
-    const torn = withBlankSector(join(segmentOf(small, large), flushOf(3, 13, small)), 3);
+    const before = segmentOf(small, large);
+    const torn = withBlankSector(join(before, flushOf(3, before.length / 512, 13, small)), 3);
     expect(scanSegment(torn)).toMatchObject({ kind: 'damaged', offset: 1024 });
   });
 
   test('a torn flush with a cut sector of a later flush behind it was acknowledged', () => {
-    const later = flushOf(3, 13, small).subarray(0, 100);
-    const torn = withBlankSector(join(segmentOf(small, large), later), 3);
+    const before = segmentOf(small, large);
+    const later = flushOf(3, before.length / 512, 13, small).subarray(0, 100);
+    const torn = withBlankSector(join(before, later), 3);
     expect(scanSegment(torn)).toMatchObject({ kind: 'damaged', offset: 1024 });
   });
 
   test('a damaged length is not taken for a frame that goes on behind the end', () => {
     const bytes = segmentOf(small);
-    bytes[512 + 8 + 1] = 0x10;
-    expect(scanSegment(bytes)).toMatchObject({ kind: 'damaged', offset: 520 });
+    bytes[512 + 12 + 1] = 0x10;
+    expect(scanSegment(bytes)).toMatchObject({ kind: 'damaged', offset: 524 });
   });
 });
 
 describe('W19: a sector or frame in the wrong place', () => {
+  test('a sector of the last flush in the place of another one of it, so that its own is blank', () => {
+    const bytes = segmentOf(small, large);
+    const misdirected = withBlankSector(bytes, 2);
+    misdirected.set(bytes.subarray(1024, 1536), 1536);
+    expect(scanSegment(misdirected)).toMatchObject({ kind: 'damaged', offset: 1536 });
+  });
+
   test('a stale sector of an earlier flush', () => {
     const bytes = segmentOf(small, small, small);
     bytes.copyWithin(1536, 512, 1024);
@@ -179,8 +188,8 @@ describe('W19: a sector or frame in the wrong place', () => {
   });
 
   test('a flush that continues another LSN', () => {
-    const bytes = join(segmentOf(small), flushOf(2, 13, small));
-    expect(scanSegment(bytes)).toMatchObject({ kind: 'damaged', offset: 1032 });
+    const bytes = join(segmentOf(small), flushOf(2, 2, 13, small));
+    expect(scanSegment(bytes)).toMatchObject({ kind: 'damaged', offset: 1036 });
   });
 
   test('a flush of another segment', () => {
@@ -196,6 +205,6 @@ describe('W19: a sector or frame in the wrong place', () => {
     const other = { ...header, segmentId: header.segmentId + 1 };
     const bytes = join(encodeSegmentHeader(other), segmentOf(small).slice(512));
     new DataView(bytes.buffer).setUint32(512, other.segmentId, true);
-    expect(scanSegment(bytes)).toMatchObject({ kind: 'damaged', offset: 520 });
+    expect(scanSegment(bytes)).toMatchObject({ kind: 'damaged', offset: 524 });
   });
 });

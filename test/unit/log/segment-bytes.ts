@@ -15,18 +15,29 @@ export function record(fill: number, length = 20): Uint8Array {
   return new Uint8Array(length).fill(fill);
 }
 
-/** The sectors of one flush that begins with `firstLsn`. */
-export function flushOf(flush: number, firstLsn: number, records: readonly Uint8Array[]): Uint8Array {
+/** The sectors of one flush that begins at `firstSector` of the segment, with `firstLsn`. */
+export function flushOf(
+  flush: number,
+  firstSector: number,
+  firstLsn: number,
+  records: readonly Uint8Array[],
+): Uint8Array {
   const stamp = { segmentId: header.segmentId, epoch: header.epoch, flush };
-  return encodeFlush(stamp, { firstLsn, recordCount: records.length, payload: encodeRecords(records) });
+  return encodeFlush(stamp, firstSector, {
+    firstLsn,
+    recordCount: records.length,
+    payload: encodeRecords(records),
+  });
 }
 
 /** A segment with these flushes, each a list of records, from {@link header}'s base LSN on. */
 export function segmentOf(...flushes: (readonly Uint8Array[])[]): Uint8Array {
   let lsn = header.baseLsn;
+  let sector = 1;
   const parts = flushes.map((records, index) => {
-    const sectors = flushOf(index + 1, lsn, records);
+    const sectors = flushOf(index + 1, sector, lsn, records);
     lsn += records.length;
+    sector += sectors.length / 512;
     return sectors;
   });
   return join(encodeSegmentHeader(header), ...parts);
