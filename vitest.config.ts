@@ -8,10 +8,11 @@ const project = (name: string, include: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    setupFiles: ['test/fixed-seed.ts'],
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
     coverage: {
       provider: 'v8',
-      include: ['src/**', 'sim/kernel/**'],
+      include: ['src/**/*.ts', 'sim/kernel/**/*.ts'],
       reporter: ['text', 'lcov'],
       thresholds: { lines: 90, branches: 90 },
     },

@@ -191,7 +191,8 @@ async function playStep(
     }
     case 'truncate':
       await handle.truncate(step.length);
-      file.states.push(resized(content(file), step.length));
+      // It cuts what is on the medium, whichever of the earlier states that is.
+      file.states.push(...file.states.map((state) => resized(state, step.length)));
       return;
     case 'sync':
       await handle.sync();
