@@ -1,4 +1,5 @@
 import { sail, type Scenario, type Verdict } from '../kernel/voyage.js';
+import { firstDivergence } from '../trace/first-divergence.js';
 import { divergenceMessage } from './divergence.js';
 
 /** Whether a failure that a campaign has found is there when its seed is sailed again, and when its choices are replayed. */
@@ -22,7 +23,7 @@ export async function confirmFailure(scenario: Scenario, suspect: Suspect): Prom
   }
   const replayed = await sail(scenario, { choices: recorded.choices }, { record: true });
   if (!isSame(replayed, suspect)) {
-    const where = divergenceMessage(recorded.trace, replayed.trace);
+    const where = divergenceMessage(firstDivergence(recorded.trace, replayed.trace));
     return { reproduced: false, message: `the replay of seed ${seed} from its choices differs: ${where}` };
   }
   return { reproduced: true, verdict: recorded };

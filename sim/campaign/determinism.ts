@@ -1,3 +1,4 @@
+import { sailTwice } from '../kernel/sail-twice.js';
 import { sail, type Scenario, type Verdict } from '../kernel/voyage.js';
 import { divergenceMessage } from './divergence.js';
 
@@ -20,10 +21,8 @@ export async function sailAgain(
 ): Promise<string | undefined> {
   const second = await sail(scenario, { seed });
   if (second.fingerprint === first.fingerprint) return undefined;
-  const left = await sail(scenario, { seed }, { record: true });
-  const right = await sail(scenario, { seed }, { record: true });
-  if (left.fingerprint === right.fingerprint) {
-    return `two runs of seed ${seed} had different fingerprints, but two recorded ones agree`;
-  }
-  return divergenceMessage(left.trace, right.trace);
+  const nondeterminism = await sailTwice(scenario, { seed });
+  return nondeterminism === undefined
+    ? `two runs of seed ${seed} had different fingerprints, but two recorded ones agree`
+    : divergenceMessage(nondeterminism.divergence);
 }

@@ -1,10 +1,9 @@
 import type { RecordedEvent } from '../trace/event.js';
-import { firstDivergence } from '../trace/first-divergence.js';
+import type { Divergence } from '../trace/first-divergence.js';
 
 /** Says, in one line, where two recordings of what should be the same run part. */
-export function divergenceMessage(left: readonly RecordedEvent[], right: readonly RecordedEvent[]): string {
-  const divergence = firstDivergence(left, right);
-  if (divergence === undefined) return `all ${left.length} events agree, but the draws between them differ`;
+export function divergenceMessage(divergence: Divergence | undefined): string {
+  if (divergence === undefined) return 'all events agree, but the draws between them differ';
   const sides = [divergence.left, divergence.right].map(sideText);
   return `first divergent event #${divergence.index}: ${sides.join(' / ')}`;
 }

@@ -3,6 +3,7 @@ import { type ExitCode, exitCode } from '../campaign/exit-code.js';
 import type { Verdict } from '../kernel/voyage.js';
 import type { ReplayDocument } from '../report/replay-text.js';
 import type { RecordedEvent } from '../trace/event.js';
+import { firstDivergence } from '../trace/first-divergence.js';
 import type { ReplaySubject } from './replay.js';
 
 /** A replay's document and exit code. A stale tape never counts as a bug that was fixed. */
@@ -58,7 +59,8 @@ function notesOf(
 ): readonly string[] {
   const notes: string[] = [];
   if (first.fingerprint !== second.fingerprint) {
-    notes.push(`same-tape-same-trace: two runs differ, ${divergenceMessage(first.trace, second.trace)}`);
+    const where = divergenceMessage(firstDivergence(first.trace, second.trace));
+    notes.push(`same-tape-same-trace: two runs differ, ${where}`);
   }
   if (reproduction === undefined) return notes;
   if (reproduction.build !== build)

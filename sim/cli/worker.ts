@@ -1,3 +1,4 @@
+import './seal-first.js';
 import { scenarios } from '../../scenarios/index.js';
 import { serveVoyages } from '../campaign/serve-voyages.js';
 

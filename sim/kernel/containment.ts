@@ -22,7 +22,7 @@ type Listener = (error: unknown) => void;
 export class Containment {
   readonly #listener: StrayListener;
   readonly #onStray: Listener;
-  readonly #displaced = new Map<string, Function[]>();
+  #displaced: readonly (readonly [string, Function])[] = [];
   readonly #output = new HeldOutput();
 
   constructor(listener: StrayListener) {
@@ -31,9 +31,10 @@ export class Containment {
   }
 
   close(): void {
-    if (this.#displaced.size > 0) return;
+    this.#displaced = strayEvents.flatMap((event) =>
+      process.rawListeners(event).map((listener) => [event, listener] as const),
+    );
     for (const event of strayEvents) {
-      this.#displaced.set(event, process.rawListeners(event));
       process.removeAllListeners(event);
       process.on(event, this.#onStray);
     }
@@ -43,12 +44,9 @@ export class Containment {
 
   open(): void {
     unseal();
-    for (const event of strayEvents) {
-      process.removeListener(event, this.#onStray);
-      for (const listener of this.#displaced.get(event) ?? [])
-        Reflect.apply(addListener, process, [event, listener]);
-    }
-    this.#displaced.clear();
+    for (const event of strayEvents) process.removeListener(event, this.#onStray);
+    for (const displaced of this.#displaced) Reflect.apply(addListener, process, [...displaced]);
+    this.#displaced = [];
     this.#output.release();
   }
 }

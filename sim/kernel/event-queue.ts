@@ -58,7 +58,7 @@ export class EventQueue {
 
   /** The time of the next event; Infinity when there is none. */
   get nextAtMs(): number {
-    return this.#size === 0 ? Infinity : (this.#times[0] ?? Infinity);
+    return this.#size === 0 ? Infinity : real(this.#times, 0);
   }
 
   push(atMs: number, action: () => void, life: Life | undefined): ScheduledEvent {
@@ -76,7 +76,7 @@ export class EventQueue {
   /** Takes the next event off the queue. */
   pop(): ScheduledEvent | undefined {
     if (this.#size === 0) return undefined;
-    const slot = this.#slots[0] ?? 0;
+    const slot = whole(this.#slots, 0);
     this.#takeOut(0);
     return this.#release(slot);
   }
@@ -84,7 +84,7 @@ export class EventQueue {
   remove(event: ScheduledEvent): void {
     const slot = event.slot;
     if (slot < 0 || this.#events[slot] !== event) return;
-    this.#takeOut(this.#places[slot] ?? 0);
+    this.#takeOut(whole(this.#places, slot));
     this.#release(slot);
   }
 
@@ -92,17 +92,17 @@ export class EventQueue {
   removeAllOf(life: Life): void {
     let kept = 0;
     for (let place = 0; place < this.#size; place += 1) {
-      const slot = this.#slots[place] ?? 0;
+      const slot = whole(this.#slots, place);
       if (this.#events[slot]?.life === life) {
         this.#release(slot);
         continue;
       }
-      this.#put(kept, this.#times[place] ?? 0, this.#orders[place] ?? 0, slot);
+      this.#put(kept, real(this.#times, place), real(this.#orders, place), slot);
       kept += 1;
     }
     this.#size = kept;
     for (let place = Math.floor((kept - 2) / arity); place >= 0; place -= 1) {
-      this.#siftDown(place, this.#times[place] ?? 0, this.#orders[place] ?? 0, this.#slots[place] ?? 0);
+      this.#siftDown(place, real(this.#times, place), real(this.#orders, place), whole(this.#slots, place));
     }
   }
 
@@ -119,9 +119,9 @@ export class EventQueue {
     const last = this.#size - 1;
     this.#size = last;
     if (place === last) return;
-    const time = this.#times[last] ?? 0;
-    const order = this.#orders[last] ?? 0;
-    const slot = this.#slots[last] ?? 0;
+    const time = real(this.#times, last);
+    const order = real(this.#orders, last);
+    const slot = whole(this.#slots, last);
     const parent = (place - 1) >> 2;
     if (place > 0 && this.#isAfter(parent, time, order)) this.#siftUp(place, time, order, slot);
     else this.#siftDown(place, time, order, slot);
@@ -132,7 +132,7 @@ export class EventQueue {
     while (place > 0) {
       const parent = (place - 1) >> 2;
       if (!this.#isAfter(parent, time, order)) break;
-      this.#put(place, this.#times[parent] ?? 0, this.#orders[parent] ?? 0, this.#slots[parent] ?? 0);
+      this.#put(place, real(this.#times, parent), real(this.#orders, parent), whole(this.#slots, parent));
       place = parent;
     }
     this.#put(place, time, order, slot);
@@ -148,27 +148,27 @@ export class EventQueue {
       if (firstChild >= size) break;
       const end = Math.min(firstChild + arity, size);
       let least = firstChild;
-      let leastTime = times[firstChild] ?? 0;
-      let leastOrder = orders[firstChild] ?? 0;
+      let leastTime = real(times, firstChild);
+      let leastOrder = real(orders, firstChild);
       for (let child = firstChild + 1; child < end; child += 1) {
-        const childTime = times[child] ?? 0;
+        const childTime = real(times, child);
         if (childTime > leastTime) continue;
-        const childOrder = orders[child] ?? 0;
+        const childOrder = real(orders, child);
         if (childTime === leastTime && childOrder > leastOrder) continue;
         least = child;
         leastTime = childTime;
         leastOrder = childOrder;
       }
       if (leastTime > time || (leastTime === time && leastOrder > order)) break;
-      this.#put(place, leastTime, leastOrder, this.#slots[least] ?? 0);
+      this.#put(place, leastTime, leastOrder, whole(this.#slots, least));
       place = least;
     }
     this.#put(place, time, order, slot);
   }
 
   #isAfter(place: number, time: number, order: number): boolean {
-    const placed = this.#times[place] ?? 0;
-    return placed > time || (placed === time && (this.#orders[place] ?? 0) > order);
+    const placed = real(this.#times, place);
+    return placed > time || (placed === time && real(this.#orders, place) > order);
   }
 
   #put(place: number, time: number, order: number, slot: number): void {
@@ -193,4 +193,13 @@ export class EventQueue {
     this.#slots = slots;
     this.#places = places;
   }
+}
+
+/** The value of a place that is known to be there: one check for all, which the compiler drops. */
+function real(values: Float64Array, place: number): number {
+  return values[place] ?? 0;
+}
+
+function whole(values: Int32Array, place: number): number {
+  return values[place] ?? 0;
 }
