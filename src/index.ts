@@ -16,6 +16,7 @@ export type { Clock, Milliseconds } from './runtime/clock.js';
 export { type Disk, DiskError, type DiskErrorCode, type DiskFile, type DiskLock } from './runtime/disk.js';
 export type { Entropy } from './runtime/entropy.js';
 export type { Network, NodeName } from './runtime/network.js';
+export { lineProbe } from './runtime/node/line-probe.js';
 export { nodePorts } from './runtime/node/ports.js';
 export type { Ports } from './runtime/ports.js';
 export { type Probe, silentProbe } from './runtime/probe.js';

@@ -7,7 +7,7 @@ import { Sea } from '../log/sea.js';
 import { failingSyncs, Full, options, wordsRoom } from './fixtures.js';
 
 describe('a command', () => {
-  test('is told of when its records are durable, and not before', async () => {
+  test('D3: is told of when its records are durable, and not before', async () => {
     const sea = new Sea();
     const room = wordsRoom();
     const order: string[] = [];
