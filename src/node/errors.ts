@@ -29,3 +29,12 @@ export class UnknownRoom extends Error {
     this.lsn = lsn;
   }
 }
+
+/** Two commands of one batch are for the same room: the second would be decided without what the first changes. */
+export class RoomTwice extends Error {
+  readonly code = 'NODE_ROOM_TWICE';
+  override readonly name = 'RoomTwice';
+  constructor() {
+    super('a batch has two commands for one room: give them one after the other');
+  }
+}

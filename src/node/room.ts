@@ -1,5 +1,16 @@
-import type { CborValue } from '../codec/cbor.js';
-import type { Decision, Projection } from '../log/projection.js';
+import { type CborValue, encode } from '../codec/cbor.js';
+import type { Projection } from '../log/projection.js';
+
+/** What a command comes to, ready to be recorded: its entries as records, and what applies them once their LSNs are known. */
+export type Proposal<Refusal extends Error> =
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly kind: 'accepted';
+      /** The room that it is decided in. */
+      readonly room: string;
+      readonly records: readonly Uint8Array[];
+      apply(firstLsn: number): void;
+    };
 
 /** What the shell needs of any room, whatever its types: enough to recover it and to capture it. */
 export interface RecoverableRoom {
@@ -28,12 +39,19 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
     return this.#state;
   }
 
-  decide(command: Command): Decision<Entry, Refusal> {
-    return this.#projection.decide(this.#state, command);
-  }
-
-  encode(entry: Entry): CborValue {
-    return this.#projection.encodeEntry(entry);
+  /** Decides upon the state of now. Holds only until anything else is applied to this room. */
+  propose(command: Command): Proposal<Refusal> {
+    const decision = this.#projection.decide(this.#state, command);
+    if (decision.kind === 'refused') return decision;
+    const { entries } = decision;
+    return {
+      kind: 'accepted',
+      room: this.name,
+      records: entries.map((entry) => encode([this.name, this.#projection.encodeEntry(entry)])),
+      apply: (firstLsn) => {
+        for (const [index, entry] of entries.entries()) this.apply(entry, firstLsn + index);
+      },
+    };
   }
 
   decode(value: CborValue): Entry {

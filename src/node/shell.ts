@@ -1,11 +1,11 @@
-import { type CborValue, decode, encode } from '../codec/cbor.js';
+import { type CborValue, decode } from '../codec/cbor.js';
 import { readArray, readRecord, readText } from '../codec/shape.js';
 import { decodeVersioned, encodeVersioned } from '../codec/schema.js';
 import { LogBusy, LogFailed } from '../log/errors.js';
 import { type Log, openLog } from '../log/log.js';
 import type { Ports } from '../runtime/ports.js';
-import { NodeStopped, type StopKind, UnknownRoom } from './errors.js';
-import type { RecoverableRoom, Room } from './room.js';
+import { NodeStopped, RoomTwice, type StopKind, UnknownRoom } from './errors.js';
+import type { Proposal, RecoverableRoom, Room } from './room.js';
 
 /** Where a node keeps its log, and when it starts a new file or a new snapshot. */
 export interface ShellOptions {
@@ -33,6 +33,8 @@ export interface Recovery {
   readonly snapshotLsn: number;
   readonly lastLsn: number;
 }
+
+type Accepted = Extract<Proposal<never>, { readonly kind: 'accepted' }>;
 
 const snapshotSchema = 'seaworthy.snapshot.v1';
 
@@ -85,22 +87,38 @@ export class Shell {
   }
 
   /** Decides and, when durable, tells. Rejects with {@link NodeStopped} when the disk fails first: the outcome is then unknown. */
-  async submit<State, Command, Entry, Refusal extends Error>(
+  submit<State, Command, Entry, Refusal extends Error>(
     room: Room<State, Command, Entry, Refusal>,
     command: Command,
   ): Promise<Outcome<Refusal>> {
+    return this.submitTogether([() => room.propose(command)]);
+  }
+
+  /**
+   * As {@link submit}, for commands to different rooms that are recorded in one batch: all of them, or none when any is refused.
+   *
+   * @param parts - Each decides anew when called. At most one for each room, since none sees what another would change.
+   */
+  async submitTogether<Refusal extends Error>(
+    parts: readonly (() => Proposal<Refusal>)[],
+  ): Promise<Outcome<Refusal>> {
     for (;;) {
       this.#mustBeOpen();
-      const decision = room.decide(command);
-      if (decision.kind === 'refused') {
-        await this.#settled();
-        return decision;
+      const batch: Accepted[] = [];
+      for (const propose of parts) {
+        const proposal = propose();
+        if (proposal.kind === 'refused') {
+          await this.#settled();
+          return proposal;
+        }
+        batch.push(proposal);
       }
-      if (this.#record(room, decision.entries)) {
+      if (this.#record(batch)) {
+        const recorded = batch.reduce((count, { records }) => count + records.length, 0);
         const lastLsn = await this.#settled();
-        return { kind: 'accepted', lastLsn, recorded: decision.entries.length };
+        return { kind: 'accepted', lastLsn, recorded };
       }
-      // Too much waits for the disk already. When it is durable the command is decided anew: the state has moved on.
+      // Too much waits for the disk already. When it is durable the commands are decided anew: the state has moved on.
       await this.#settled();
     }
   }
@@ -140,21 +158,22 @@ export class Shell {
     return lsn;
   }
 
-  /** Appends the entries as one batch and applies them at once. False when the log has no room for them yet. */
-  #record<State, Command, Entry, Refusal extends Error>(
-    room: Room<State, Command, Entry, Refusal>,
-    entries: readonly Entry[],
-  ): boolean {
-    if (entries.length === 0) return true;
-    const batch = entries.map((entry) => encode([room.name, room.encode(entry)]));
-    let firstLsn: number;
+  /** Appends the records as one batch and applies them at once. False when the log has no room for them yet. */
+  #record(batch: readonly Accepted[]): boolean {
+    if (new Set(batch.map(({ room }) => room)).size < batch.length) throw new RoomTwice();
+    const records = batch.flatMap((accepted) => accepted.records);
+    if (records.length === 0) return true;
+    let lsn: number;
     try {
-      ({ firstLsn } = this.#log.append(batch));
+      lsn = this.#log.append(records).firstLsn;
     } catch (error) {
       if (error instanceof LogBusy) return false;
       throw error instanceof LogFailed ? this.#stop(error.kind, error) : error;
     }
-    for (const [index, entry] of entries.entries()) room.apply(entry, firstLsn + index);
+    for (const accepted of batch) {
+      accepted.apply(lsn);
+      lsn += accepted.records.length;
+    }
     this.#snapshotWhenDue();
     return true;
   }

@@ -107,6 +107,43 @@ describe('a command', () => {
   });
 });
 
+describe('commands to several rooms', () => {
+  test('are recorded in one batch, and each applied to its own', async () => {
+    const sea = new Sea();
+    const outcome = await sea.run(async (ports) => {
+      const [left, right] = [wordsRoom('left'), wordsRoom('right')];
+      const shell = await Shell.open(ports, options, [left, right]);
+      return shell.submitTogether([() => left.propose(['a', 'b']), () => right.propose(['c'])]);
+    }, 'power');
+    expect(outcome).toEqual({ kind: 'accepted', lastLsn: 3, recorded: 3 });
+    const [left, right] = [wordsRoom('left'), wordsRoom('right')];
+    await sea.run((ports) => Shell.open(ports, options, [left, right]));
+    expect([left.state, right.state]).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('change nothing when one of them is refused', async () => {
+    const [open, full] = [wordsRoom('open'), wordsRoom('full', 0)];
+    const outcome = await new Sea().run(async (ports) => {
+      const shell = await Shell.open(ports, options, [open, full]);
+      const told = await shell.submitTogether([() => open.propose(['a']), () => full.propose(['b'])]);
+      expect(shell.lastLsn).toBe(0);
+      return told;
+    });
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'FULL' } });
+    expect(open.state).toEqual([]);
+  });
+
+  test('are at most one for each room', async () => {
+    const room = wordsRoom();
+    await new Sea().run(async (ports) => {
+      const shell = await Shell.open(ports, options, [room]);
+      const twice = shell.submitTogether([() => room.propose(['a']), () => room.propose(['b'])]);
+      await expect(twice).rejects.toMatchObject({ code: 'NODE_ROOM_TWICE' });
+    });
+    expect(room.state).toEqual([]);
+  });
+});
+
 describe('a read', () => {
   test('waits for what it shows to be durable', async () => {
     const sea = new Sea();
@@ -217,5 +254,5 @@ describe('recovery', () => {
 });
 
 test('a refusal is what the projection said', () => {
-  expect(wordsRoom('words', 0).decide(['a'])).toEqual({ kind: 'refused', refusal: new Full('0 words') });
+  expect(wordsRoom('words', 0).propose(['a'])).toEqual({ kind: 'refused', refusal: new Full('0 words') });
 });
