@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a whole file, or leaves what was there: to `<path>.partial`, then a rename.
@@ -8,7 +9,7 @@ import { dirname } from 'node:path';
  */
 export function writeAtomically(path: string, text: string): void {
   const partialPath = `${path}.partial`;
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     writeFileSync(partialPath, text, { flush: true });
     renameSync(partialPath, path);

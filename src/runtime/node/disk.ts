@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disk, DiskFile, DiskLock, OpenMode } from '../disk.js';
-import { asDiskCall } from './disk-failure.js';
+import { asDiskCall, diskFailure } from './disk-failure.js';
 import { NodeFile } from './file.js';
 import { takeLock } from './lock.js';
 
@@ -38,7 +38,7 @@ export class NodeDisk implements Disk {
 
   makeDirectory(directory: string): Promise<void> {
     return asDiskCall('makeDirectory', directory, async () => {
-      await mkdir(this.#absolute(directory), { recursive: true });
+      await this.#makeWithParents(directory);
     });
   }
 
@@ -57,7 +57,28 @@ export class NodeDisk implements Disk {
     return takeLock(this.#absolute(path), path);
   }
 
+  /** Not by a recursive mkdir, which never returns where the system answers ENOENT below an existing directory. */
+  async #makeWithParents(directory: string): Promise<void> {
+    if (directory === '' || (await isDirectory(this.#absolute(directory)))) return;
+    try {
+      await mkdir(this.#absolute(directory));
+    } catch (error) {
+      if (diskFailure('makeDirectory', directory, error).code !== 'ENOENT') throw error;
+      await this.#makeWithParents(directory.slice(0, Math.max(0, directory.lastIndexOf('/'))));
+      await mkdir(this.#absolute(directory));
+    }
+  }
+
   #absolute(path: string): string {
     return join(this.#rootFolder, path);
+  }
+}
+
+async function isDirectory(absolutePath: string): Promise<boolean> {
+  try {
+    return (await stat(absolutePath)).isDirectory();
+  } catch {
+    // What is wrong with it, the mkdir that follows will tell.
+    return false;
   }
 }

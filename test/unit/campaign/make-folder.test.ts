@@ -1,0 +1,19 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeFolder } from '../../../sim/campaign/make-folder.js';
+
+const root = mkdtempSync(join(tmpdir(), 'seaworthy-folder-'));
+
+test('makes a folder and those above it, and minds nothing that is there', () => {
+  makeFolder(join(root, 'a/b/c'));
+  makeFolder(join(root, 'a/b/c'));
+  expect(existsSync(join(root, 'a/b/c'))).toBe(true);
+});
+
+test('says so where there can be no folder, and returns', () => {
+  writeFileSync(join(root, 'file'), '');
+  expect(() => makeFolder(join(root, 'file/below'))).toThrow(/ENOTDIR/);
+  expect(() => makeFolder('/proc/seaworthy/below')).toThrow(/ENOENT|EACCES|EPERM|EROFS/);
+});
