@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { effectFailureKinds } from '../../../src/agreement/wal-sync.js';
 import type { CborValue } from '../../../src/codec/cbor.js';
+import { exportEvidence, importEvidence } from '../../../src/evidence/artifact.js';
 import { permanentFailureKinds } from '../../../src/evidence/outcome.js';
 import { evidenceBytesMax } from '../../../src/evidence/recordable.js';
 import { fingerprintOf } from '../../../src/evidence/request-fingerprint.js';
@@ -168,6 +169,9 @@ describe('D26: what could not be read again is not recorded', () => {
       return cache.projection.decide(cache.state, nested(depth)).kind === 'accepted';
     });
     expect(held.at(-1)).toBe(held.length);
+    const deepest = new Cache();
+    deepest.do(nested(held.length));
+    expect(importEvidence(exportEvidence(deepest.state)).usable).toHaveLength(1);
     expect(new Cache().refusal(nested(held.length + 1))).toMatchObject({ code: 'EVIDENCE_INVALID' });
   });
 
