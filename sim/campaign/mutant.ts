@@ -7,7 +7,7 @@ export type Tier = 'A' | 'B' | 'C';
 
 export const tiers: readonly Tier[] = ['A', 'B', 'C'];
 
-/** Seeds, over all of a mutant's scenarios together, within which it must be found. */
+/** Seeds, each sailed in all of a mutant's scenarios, within which it must be found. */
 export const seedBudgets: Readonly<Record<Tier, number>> = { A: 1000, B: 100_000, C: 100_000 };
 
 /** A planted bug. Applied when the code of a run is bundled, never shipped. */
@@ -62,7 +62,7 @@ export function loadMutants(folder: string): readonly Mutant[] {
 export function decodeMutant(json: unknown): Mutant {
   const fields = asRecord(json);
   if (fields === undefined) throw new FieldError('mutant', 'a JSON object');
-  const tier = tiers.find((known) => known === fields['tier']);
+  const tier = tiers.find((known) => known === (fields['tier'] ?? 'A'));
   if (tier === undefined) throw new FieldError('tier', 'A, B or C');
   const required = fields['required'] ?? true;
   if (typeof required !== 'boolean') throw new FieldError('required', 'true or false');
@@ -70,12 +70,12 @@ export function decodeMutant(json: unknown): Mutant {
   if (find === '') throw new FieldError('find', 'some text');
   return {
     id: textField(fields, 'id'),
-    title: textField(fields, 'title'),
+    title: fields['title'] === undefined ? '' : textField(fields, 'title'),
     file: textField(fields, 'file'),
     find,
     replace: textListField(fields, 'replace').join('\n'),
     invariants: textListField(fields, 'invariant'),
-    fault: textField(fields, 'fault'),
+    fault: fields['fault'] === undefined ? '' : textField(fields, 'fault'),
     tier,
     scenarios: fields['scenarios'] === undefined ? [] : textListField(fields, 'scenarios'),
     blinds: fields['blinds'] === undefined ? undefined : textField(fields, 'blinds'),

@@ -126,11 +126,17 @@ test('a mutant is required unless it says that it is not', () => {
   expect(decodeMutant({ ...json, required: false }).required).toBe(false);
 });
 
+test('a mutant file needs no more than id, file, text, replacement and invariant', () => {
+  const { id, file, find, replace, invariant } = json;
+  const bare = decodeMutant({ id, file, find, replace, invariant });
+  expect(bare).toMatchObject({ title: '', fault: '', tier: 'A', scenarios: [], required: true });
+});
+
 test.each([
   ['tier', { tier: 'D' }],
   ['find', { find: '' }],
   ['find', { find: 7 }],
-  ['title', { title: undefined }],
+  ['title', { title: 7 }],
   ['required', { required: 'yes' }],
 ])('a mutant file with a wrong %s is refused', (field, changes) => {
   expect(() => decodeMutant({ ...json, ...changes })).toThrow(`"${field}" must be`);
