@@ -4,7 +4,7 @@ export interface OperationsLimits {
   readonly completedMax: number;
   /** So many operations may be alive at once, of whichever kind; null: any number. */
   readonly concurrentMax: number | null;
-  /** So many evicted operations, and so many terminated owners, are remembered. */
+  /** So many evicted operations, and so many terminated owners, are remembered; 1 at least. */
   readonly tombstonesMax: number;
 }
 
@@ -27,7 +27,7 @@ export class InvalidLimit extends Error {
 export function assertLimits({ completedMax, concurrentMax, tombstonesMax }: OperationsLimits): void {
   assertLimit('completedMax', completedMax, 1);
   assertLimit('concurrentMax', concurrentMax ?? 0, 0);
-  assertLimit('tombstonesMax', tombstonesMax, 0);
+  assertLimit('tombstonesMax', tombstonesMax, 1);
 }
 
 function assertLimit(limit: keyof OperationsLimits, value: number, min: number): void {

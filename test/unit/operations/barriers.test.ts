@@ -205,8 +205,8 @@ describe('a wait never hangs', () => {
 });
 
 test('A5: answers are those of the moment at which the wait was satisfied, whatever is collected afterwards', () => {
-  const registry = new Registry({ tombstonesMax: 0 });
-  registry.do(...running('a'), waitAll('w', 'a'), complete('a'), collect());
+  const registry = new Registry({ tombstonesMax: 1 });
+  registry.do(...running('a'), waitAll('w', 'a'), complete('a'), ...completed('b'), collect());
   expect(registry.status()).toBe('absent');
   expect(answers(registry, 'w')).toEqual([done(1)]);
   expect(answers(registry.restarted(), 'w')).toEqual([done(1)]);

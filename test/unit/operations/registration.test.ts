@@ -132,7 +132,7 @@ describe('how many may be alive at once', () => {
     { completedMax: 0 },
     { completedMax: 1.5 },
     { concurrentMax: -1 },
-    { tombstonesMax: -1 },
+    { tombstonesMax: 0 },
     { tombstonesMax: Infinity },
   ])('no registry has the limit %o', (limit) => {
     const limits = { completedMax: 1, concurrentMax: null, tombstonesMax: 1, ...limit };

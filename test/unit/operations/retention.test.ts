@@ -90,10 +90,6 @@ describe('retention', () => {
     const registry = new Registry({ completedMax: 1, tombstonesMax: 2 });
     registry.do(...completed('a', 'b', 'c', 'd'));
     expect([...registry.state.tombstones.keys()]).toEqual(['b', 'c']);
-    const forgetful = new Registry({ completedMax: 1, tombstonesMax: 0 });
-    forgetful.do(...completed('a', 'b', 'c'));
-    expect(forgetful.state.tombstones.size).toBe(0);
-    expect(forgetful.status('b')).toBe('absent');
   });
 
   test('A1: a restart at any number of completions around the limit goes on for ever', () => {
@@ -115,7 +111,7 @@ describe('retention', () => {
       const registry = new Registry();
       registry.do(...completed(...Array.from({ length: held }, (_each, index) => `held ${100 + index}`)));
       registry.do(...running('a'));
-      return encode(registry.do(complete('a')).map(registry.projection.encodeEntry)).length;
+      return encode(registry.do(complete('a')).map((entry) => registry.projection.encodeEntry(entry))).length;
     };
     expect(size(100)).toBe(size(40));
   });

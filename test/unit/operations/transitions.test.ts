@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OperationsCommand } from '../../../src/operations/command.js';
+import { InvalidTransition } from '../../../src/operations/refusal.js';
 import { livePhases, operationStatuses, publicResultOf, isTerminal } from '../../../src/operations/status.js';
 import { isIdempotentRejection, type OperationAction } from '../../../src/operations/transition.js';
 import {
@@ -51,20 +52,21 @@ const table: readonly (readonly [OperationsCommand, OperationAction, string, str
   [rollBack(), 'rollback_unreturned', 'absent', 'absent', 'absent'],
 ];
 
+/** What comes of an action: the new status, or `I`. Any other refusal is thrown. */
+function resultOf(registry: Registry, command: OperationsCommand): string {
+  const decision = registry.projection.decide(registry.state, command);
+  if (decision.kind === 'refused' && decision.refusal instanceof InvalidTransition) return 'I';
+  registry.do(command);
+  return registry.status();
+}
+
 describe.each(table)('%o', (command, action, ...results) => {
-  test.each(livePhases.map((phase, index) => [phase, results[index]]))('in %s: %s', (phase, wanted) => {
-    const registry = registryIn(phase ?? '');
-    if (wanted === 'I') {
-      expect(registry.refusal(command)).toMatchObject({
-        code: 'OPERATIONS_INVALID_TRANSITION',
-        status: phase,
-        action,
-      });
-      return;
-    }
-    registry.do(command);
-    expect(registry.status()).toBe(wanted);
-  });
+  test.each(livePhases.map((phase, index) => [phase, results[index]] as const))(
+    'in %s: %s',
+    (phase, wanted) => {
+      expect(resultOf(registryIn(phase), command)).toBe(wanted);
+    },
+  );
 
   test.each(operationStatuses.filter(isTerminal))(
     'P1: after %s it is refused, and nothing changes',
