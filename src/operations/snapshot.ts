@@ -106,7 +106,7 @@ function assertLifeOf(
 ): void {
   const { operationId, kind } = spec;
   if ((phase === 'provisioning') !== (startedAtMs === null)) {
-    throw new OperationsCorrupt(operationId, `${phase}, and ${startedAtMs === null ? 'never' : ''} started`);
+    throw new OperationsCorrupt(operationId, `${phase}, and started at ${startedAtMs}`);
   }
   if (completion === null) return;
   if (!canEnd(phase, completion.outcome.kind)) {

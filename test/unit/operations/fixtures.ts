@@ -52,6 +52,17 @@ export class Registry {
     return successor;
   }
 
+  /** As after a restart from the log alone, read from its bytes. */
+  replayed(): Registry {
+    const successor = new Registry();
+    for (const entry of this.log) {
+      const read = successor.projection.decodeEntry(decode(encode(this.projection.encodeEntry(entry))));
+      successor.log.push(read);
+      successor.projection.apply(successor.state, read, successor.log.length);
+    }
+    return successor;
+  }
+
   status(operationId = 'a'): string {
     const standing = standingOf(this.state, operationId);
     return standing.kind === 'held' ? standing.status : standing.kind;

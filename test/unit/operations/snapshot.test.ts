@@ -2,15 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { type CborRecord, type CborValue, decode, encode } from '../../../src/codec/cbor.js';
 import { readArray, readBytes, readRecord } from '../../../src/codec/shape.js';
 import {
+  acknowledge,
   advance,
+  cancelWait,
   collect,
   complete,
   completed,
+  detachedJob,
   end,
   peerReady,
+  progress,
   register,
   member,
   Registry,
+  retire,
+  rollBack,
   running,
   slot,
   terminateOwner,
@@ -93,7 +99,10 @@ describe('a snapshot', () => {
       'seq given again after eviction',
       () => changed('operations', 2, another('completion', completionOf(1))),
     ],
-    ['end in a phase that has no such end', () => changed('operations', 1, another('phase', 'provisioning'))],
+    [
+      'end in a phase that has no such end',
+      () => changed('operations', 1, (record) => ({ ...record, phase: 'provisioning', started_at_ms: null })),
+    ],
     ['phase that contradicts the start', () => changed('operations', 0, another('started_at_ms', null))],
     ['operation held and evicted', () => changed('tombstones', 0, another('operation_id', 'a'))],
     ['operation held twice', () => changed('operations', 2, () => readBack(1))],
@@ -117,6 +126,36 @@ function completionOf(seq: number): CborValue {
 }
 
 describe('replay', () => {
+  test('of the log, from its bytes, gives the live state, with entries of every kind', () => {
+    const registry = new Registry({ completedMax: 1, tombstonesMax: 1 });
+    registry.do(
+      ...running('m', member),
+      peerReady('m'),
+      progress('m', 'half', 50),
+      progress('m'),
+      retire('m'),
+    );
+    registry.do(register('r'), rollBack('r'), waitAll('w', 'm'), waitAll('x', 'm'), cancelWait('x'));
+    registry.do(end('mark_retired', 'm'), acknowledge('w'), advance({ applied: 1 }));
+    for (const [kind, id] of [
+      ['fail_operation', 'f'],
+      ['abort_provisioning', 'g'],
+      ['cancel_operation', 'h'],
+    ] as const) {
+      registry.do(
+        register(id, { source: { kind: 'backend_peer', peerId: id, address: 'here' } }),
+        end(kind, id),
+      );
+    }
+    registry.do(...running('j', { source: detachedJob }), complete('j'), register('t'));
+    registry.do(terminateOwner('other'), terminateOwner());
+    const replayed = registry.replayed();
+    expect(replayed.log).toEqual(registry.log);
+    expect(replayed.bytes()).toBe(registry.bytes());
+    expect(registry.restarted().bytes()).toBe(registry.bytes());
+    expect(new Set(registry.log.map(({ kind }) => kind)).size).toBe(15);
+  });
+
   test('of entries that were never decided is refused', () => {
     const atMs = 1;
     const outcome = { kind: 'retired' } as const;
