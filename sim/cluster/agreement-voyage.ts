@@ -19,6 +19,7 @@ import { terminalImmutable } from '../oracles/terminal-immutable.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { AgreementService } from './agreement-service.js';
 import { pause } from './pause.js';
+import { shadowOf } from './shadow.js';
 import { ask, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 
 type Sea = SingleNode<AgreementService>;
@@ -46,7 +47,7 @@ export function sailAgreement(
   options: { readonly diskFaults: readonly DiskFaultKind[]; readonly crashes: boolean },
 ): void {
   sailSingleNode(simulation, {
-    projection: agreementProjection,
+    makeShadow: () => shadowOf(agreementProjection),
     open: (ports, shellOptions) => AgreementService.open(ports, shellOptions),
     oracles: [
       converges(),

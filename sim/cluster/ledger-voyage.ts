@@ -12,6 +12,7 @@ import { bytesDigest } from './bytes-digest.js';
 import { ledger, type LedgerLine } from './ledger.js';
 import { LedgerService } from './ledger-service.js';
 import { pause } from './pause.js';
+import { shadowOf } from './shadow.js';
 import { ask, audit, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 
 const fillerLengths = [0, 40, 400, 1200] as const;
@@ -29,7 +30,7 @@ export const ledgerInvariants = [
 /** One node that keeps a ledger, and clients that append to it and audit it, while its machine and its disk fail. */
 export function sailLedger(simulation: Simulation, diskFaults: readonly DiskFaultKind[]): void {
   sailSingleNode(simulation, {
-    projection: ledger,
+    makeShadow: () => shadowOf(ledger),
     open: (ports, options) => LedgerService.open(ports, options),
     oracles: [
       ackedDurable(),

@@ -1,5 +1,6 @@
 import type { Ports } from '../../src/runtime/ports.js';
 import type { Bench } from '../kernel/oracle.js';
+import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
@@ -19,7 +20,7 @@ export async function compareCopy(
     readonly disk: SimulatedDisk;
     readonly bench: Bench<Fact>;
     readonly witness: Witness;
-    readonly open: (ports: Ports) => Promise<Service>;
+    readonly open: (ports: Ports, life: Life) => Promise<Service>;
   },
 ): Promise<void> {
   const { node, disk, bench, witness, open } = options;
@@ -48,14 +49,14 @@ function inWords(recovered: Audit | undefined): string {
 function recover(
   simulation: Simulation,
   disk: SimulatedDisk,
-  open: (ports: Ports) => Promise<Service>,
+  open: (ports: Ports, life: Life) => Promise<Service>,
 ): Promise<Audit | undefined> {
   return new Promise((resolve) => {
     const process = simulation.process(
       'copy',
       async (life) => {
         try {
-          const service = await open(simulatedPorts(life, disk));
+          const service = await open(simulatedPorts(life, disk), life);
           resolve(await service.audit());
         } catch {
           resolve(undefined);

@@ -21,6 +21,8 @@ export interface Service {
   readonly lastLsn: number;
   /** The state that is served, once it is durable. */
   audit(): Promise<Audit>;
+  /** Begins to act, once it was seen what was recovered. Absent where there is nothing to do but to answer. */
+  start?(): void;
   /** Settles when the service has stopped by itself. */
   readonly stopped: Promise<unknown>;
 }
@@ -52,7 +54,7 @@ export class Server<Running extends Service> implements Crashable {
   readonly #bench: Bench<Fact>;
   readonly #witness: Witness;
   readonly #crashes: CrashSchedule;
-  readonly #open: (ports: Ports) => Promise<Running>;
+  readonly #open: (ports: Ports, life: Life) => Promise<Running>;
   readonly #process: Process;
   readonly #calls = new Set<Call>();
   #running: Running | undefined;
@@ -67,7 +69,7 @@ export class Server<Running extends Service> implements Crashable {
     readonly bench: Bench<Fact>;
     readonly witness: Witness;
     readonly crashes: CrashSchedule;
-    readonly open: (ports: Ports) => Promise<Running>;
+    readonly open: (ports: Ports, life: Life) => Promise<Running>;
   }) {
     this.name = options.name;
     this.disk = options.disk;
@@ -151,7 +153,7 @@ export class Server<Running extends Service> implements Crashable {
     const failuresBefore = this.#injectedFailures();
     let running: Running;
     try {
-      running = await this.#open(simulatedPorts(life, this.disk));
+      running = await this.#open(simulatedPorts(life, this.disk), life);
     } catch (error) {
       if (!life.alive) return never();
       this.#refused(error, before, this.#injectedFailures() > failuresBefore);
@@ -161,6 +163,7 @@ export class Server<Running extends Service> implements Crashable {
     this.#running = running;
     this.#failedStarts = 0;
     this.#ready(audit);
+    running.start?.();
     await running.stopped;
     this.crash('process');
     return undefined;

@@ -1,7 +1,7 @@
 import { type CborValue, decode, encodeCanonical } from '../../src/codec/cbor.js';
-import { readArray } from '../../src/codec/shape.js';
+import { readArray, readText } from '../../src/codec/shape.js';
 import type { Projection } from '../../src/log/projection.js';
-import { Room } from '../../src/node/room.js';
+import { type RecoverableRoom, Room } from '../../src/node/room.js';
 import { bytesDigest } from './bytes-digest.js';
 
 /** Folds records as they stand on the disk, independently of any node: the other side of the law fold(log) = state. */
@@ -22,6 +22,18 @@ export function shadowOf<State, Command, Entry, Refusal extends Error>(
       room.replay(value ?? null, lsn);
     },
     digest: () => stateDigest(room.capture()),
+  };
+}
+
+/** A shadow of several rooms, which stands for the list of their states. */
+export function shadowOfRooms(rooms: readonly RecoverableRoom[]): Shadow {
+  return {
+    fold(bytes, lsn) {
+      const [name, value] = readArray(decode(bytes), 'record');
+      const room = rooms.find((candidate) => candidate.name === readText(name, 'record[0]'));
+      room?.replay(value ?? null, lsn);
+    },
+    digest: () => stateDigest(rooms.map((room) => room.capture())),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Projection } from '../../src/log/projection.js';
 import type { ShellOptions } from '../../src/node/shell.js';
 import type { Ports } from '../../src/runtime/ports.js';
 import { Bench, type Oracle } from '../kernel/oracle.js';
+import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { CrashSchedule } from '../nemesis/crash-schedule.js';
 import { drawDiskFaults } from '../nemesis/disk-swarm.js';
@@ -11,7 +11,7 @@ import { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import { pause } from './pause.js';
 import { compareCopy } from './second-recovery.js';
 import { Server, type Service } from './server.js';
-import { shadowOf } from './shadow.js';
+import type { Shadow } from './shadow.js';
 import { type RecordTeller, Witness } from './witness.js';
 
 /** When the storm is over: no fault and no crash from then on. */
@@ -32,11 +32,12 @@ export interface SingleNode<Running extends Service> {
  * Puts one node into the sea: its disk with the faults that the tape switches on, its crashes, the witness of its disk, and the oracles.
  * Runs `clients`; after the storm, when they are done, compares everything a last time.
  */
-export function sailSingleNode<Running extends Service, State, Command, Entry, Refusal extends Error>(
+export function sailSingleNode<Running extends Service>(
   simulation: Simulation,
   options: {
-    readonly projection: Projection<State, Command, Entry, Refusal>;
-    readonly open: (ports: Ports, options: ShellOptions) => Promise<Running>;
+    readonly makeShadow: () => Shadow;
+    /** @param life - Of the process, for what the service does besides its ports. */
+    readonly open: (ports: Ports, options: ShellOptions, life: Life) => Promise<Running>;
     readonly oracles: readonly Oracle<Fact>[];
     readonly tell: RecordTeller;
     readonly diskFaults: readonly DiskFaultKind[];
@@ -49,14 +50,13 @@ export function sailSingleNode<Running extends Service, State, Command, Entry, R
   const { tape } = simulation;
   const bench = new Bench<Fact>(simulation, options.oracles);
   const disk = new SimulatedDisk(simulation, { node, faults: drawDiskFaults(tape, options.diskFaults) });
-  const makeShadow = () => shadowOf(options.projection);
-  const witness = new Witness({ node, disk, bench, makeShadow, tell: options.tell });
+  const witness = new Witness({ node, disk, bench, makeShadow: options.makeShadow, tell: options.tell });
   const shellOptions: ShellOptions = {
     directory: 'log',
     segmentBytes: tape.pick('workload.segment-bytes', [4096, 1024, 2048, 8192]),
     snapshotEveryRecords: tape.between('workload.snapshot-every', 3, 24),
   };
-  const open = (ports: Ports): Promise<Running> => options.open(ports, shellOptions);
+  const open = (ports: Ports, life: Life): Promise<Running> => options.open(ports, shellOptions, life);
   const crashes = new CrashSchedule(simulation, options.crashes ? stormMs : 0);
   const server = new Server({ name: node, simulation, disk, bench, witness, crashes, open });
   const compare = (): void => {

@@ -38,3 +38,14 @@ export class RoomTwice extends Error {
     super('a batch has two commands for one room: give them one after the other');
   }
 }
+
+/** No workflow of this name was given to the node. */
+export class UnknownWorkflow extends Error {
+  readonly code = 'NODE_UNKNOWN_WORKFLOW';
+  override readonly name = 'UnknownWorkflow';
+  readonly workflow: string;
+  constructor(workflow: string) {
+    super(`no workflow is called "${workflow}": give it to the node when it is opened`);
+    this.workflow = workflow;
+  }
+}

@@ -10,6 +10,8 @@ export type Proposal<Refusal extends Error> =
       readonly room: string;
       readonly records: readonly Uint8Array[];
       apply(firstLsn: number): void;
+      /** To be called when the records are durable. */
+      told(): void;
     };
 
 /** What the shell needs of any room, whatever its types: enough to recover it and to capture it. */
@@ -23,10 +25,16 @@ export interface RecoverableRoom {
 /** One projection with its state: where a projection lives inside a node. */
 export class Room<State, Command, Entry, Refusal extends Error> implements RecoverableRoom {
   readonly #projection: Projection<State, Command, Entry, Refusal>;
+  readonly #onDurable: (entry: Entry) => void;
   #state: State;
 
-  constructor(projection: Projection<State, Command, Entry, Refusal>) {
+  /** @param onDurable - Told of each entry of this life, in the order of the log, once it is durable. */
+  constructor(
+    projection: Projection<State, Command, Entry, Refusal>,
+    onDurable: (entry: Entry) => void = () => {},
+  ) {
     this.#projection = projection;
+    this.#onDurable = onDurable;
     this.#state = projection.initial();
   }
 
@@ -51,7 +59,15 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
       apply: (firstLsn) => {
         for (const [index, entry] of entries.entries()) this.apply(entry, firstLsn + index);
       },
+      told: () => {
+        for (const entry of entries) this.#onDurable(entry);
+      },
     };
+  }
+
+  /** What a command comes to that has nothing to say here. */
+  proposeNothing(): Proposal<Refusal> {
+    return { kind: 'accepted', room: this.name, records: [], apply() {}, told() {} };
   }
 
   decode(value: CborValue): Entry {

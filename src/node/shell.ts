@@ -116,6 +116,7 @@ export class Shell {
       if (this.#record(batch)) {
         const recorded = batch.reduce((count, { records }) => count + records.length, 0);
         const lastLsn = await this.#settled();
+        for (const accepted of batch) accepted.told();
         return { kind: 'accepted', lastLsn, recorded };
       }
       // Too much waits for the disk already. When it is durable the commands are decided anew: the state has moved on.
