@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { feedSince } from '../../../src/operations/feed.js';
 import {
   advance,
+  cancelWait,
   collect,
   complete,
   completed,
@@ -124,6 +125,9 @@ describe('the completion feed', () => {
     expect(read(registry, 0)).toMatchObject({ seqs: [1], gap: { droppedThrough: 3 } });
     expect(read(registry, 1).gap).toMatchObject({ droppedThrough: 3 });
     expect(read(registry, 3).gap).toBe(null);
+    registry.do(cancelWait('w'), collect());
+    expect(registry.status('a')).toBe('evicted');
+    expect(read(registry, 2).gap).toMatchObject({ droppedThrough: 3 });
   });
 
   test('A7: one page tells every consumer of what it missed, also when it has rows to give', () => {
