@@ -1,0 +1,55 @@
+import type { StepCommand } from './command.js';
+import type { ExecutionOutcome } from './outcome.js';
+import type { StepRecord } from './record.js';
+import type { StepRefusal } from './refusal.js';
+import type { Execution, StepsState } from './state.js';
+import type { StepKey } from './step-key.js';
+
+/**
+ * What a context needs of the node: the durable journal of the steps room, a clock, and chance.
+ *
+ * Contract: what is answered is durable. A rejection means that the journal is unavailable, and nothing is known of the command. One
+ * execution is run by one context at a time; that is for whoever owns it to see to.
+ */
+export interface StepJournal {
+  execution(executionId: string): Promise<ExecutionView | undefined>;
+  lookup(executionId: string, key: StepKey): Promise<StepRecord | undefined>;
+  record(command: StepCommand): Promise<RecordOutcome>;
+  /** Resolves once the promise may have been resolved. Rejects and holds nothing any more when the signal aborts first. */
+  whenResolved(executionId: string, key: StepKey, signal: AbortSignal): Promise<void>;
+  /** Milliseconds since the Unix epoch, as this node believes. */
+  wallMs(): number;
+  /** Resolves at about that time of {@link wallMs}. Rejects and holds no timer any more when the signal aborts first. */
+  sleepUntil(dueMs: number, signal: AbortSignal): Promise<void>;
+  /** Bytes that nobody can guess. */
+  randomBytes(length: number): Uint8Array;
+}
+
+export type RecordOutcome =
+  { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly refusal: StepRefusal };
+
+/** What a context has to know of its execution before it begins. */
+export interface ExecutionView {
+  readonly attempt: number;
+  readonly divergedAt: StepKey | null;
+  readonly outcome: ExecutionOutcome | null;
+  /** What the current attempt has journaled, in order. At most as many as one attempt may have. */
+  readonly stepKeys: readonly StepKey[];
+}
+
+/** For a journal that is made of the steps room. */
+export function viewExecution(state: StepsState, executionId: string): ExecutionView | undefined {
+  const execution = state.executions.get(executionId);
+  if (execution === undefined) return undefined;
+  const { attempt, divergedAt, outcome } = execution;
+  return { attempt, divergedAt, outcome, stepKeys: stepKeysOf(execution) };
+}
+
+/** As {@link viewExecution}. */
+export function findStep(state: StepsState, executionId: string, key: StepKey): StepRecord | undefined {
+  return state.executions.get(executionId)?.records.get(key);
+}
+
+function stepKeysOf({ records, attempt }: Execution): StepKey[] {
+  return [...records.values()].filter((record) => record.attempt === attempt).map(({ stepKey }) => stepKey);
+}

@@ -1,0 +1,20 @@
+/** The most steps, promises and timers that one attempt of an execution may have. Reference B6. */
+export const stepsMax = 10_000;
+
+/** The most bytes of one encoded input, result or promised value: 1 MiB. Reference B6. */
+export const payloadBytesMax = 1_048_576;
+
+/**
+ * The most bytes of results and promised values that one execution may hold together: 16 MiB. A result that does not fit any more is
+ * journaled as unavailable.
+ */
+export const journalBytesMax = 16_777_216;
+
+/** How often one execution may be begun anew after a divergence. Guarded effects of all attempts are kept. */
+export const attemptsMax = 16;
+
+/** How many resolver tokens one promise may have. */
+export const promiseTokensMax = 16;
+
+/** The most code units of an execution id or of a workflow's name. */
+export const idLengthMax = 256;

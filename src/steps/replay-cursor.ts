@@ -1,0 +1,63 @@
+import { lineageOf, type StepKey, stepKeyOf } from './step-key.js';
+
+/**
+ * Gives each step its key at call time, and says whether the calls of a program follow what its attempt has journaled.
+ *
+ * Within one scope one step runs at a time, so what is journaled of a scope is the beginning of its calls, in their order. Between
+ * scopes any order will do. That makes insertions, omissions, renamings and reorderings divergences, before anything new acts.
+ *
+ * It holds keys only, at most as many as an attempt may have steps; values stay in the journal, are looked up one by one, and are
+ * dropped from it when the execution ends. Looking up does not consume: a key can be asked for again. References B5, Z9, Z10, Z18.
+ */
+export class ReplayCursor {
+  /** By scope: what is journaled and was not called yet. */
+  readonly #expected = new Map<string, StepKey[]>();
+  /** How often each name was called in its scope. */
+  readonly #occurrences = new Map<string, number>();
+  /** All that is journaled or was called. */
+  readonly #keys = new Set<StepKey>();
+
+  constructor(journaled: readonly StepKey[]) {
+    for (const { scope, key } of journaled.flatMap(lineageOf)) {
+      if (this.#keys.has(key)) continue;
+      this.#keys.add(key);
+      this.#queueOf(scope).push(key);
+    }
+    // Taken from the end.
+    for (const queue of this.#expected.values()) queue.reverse();
+  }
+
+  /** How many steps and scopes there are: journaled, called, or both. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** The key of the next call of that name in that scope. */
+  take(scope: string, name: string): StepKey {
+    const counted = `${scope}${name}`;
+    const occurrence = this.#occurrences.get(counted) ?? 0;
+    this.#occurrences.set(counted, occurrence + 1);
+    const key = stepKeyOf(`${counted}#${occurrence}`);
+    this.#keys.add(key);
+    return key;
+  }
+
+  /** Takes a call as made. Returns the key that is journaled in its place, when that is another one. */
+  pass(scope: string, key: StepKey): StepKey | undefined {
+    const queue = this.#queueOf(scope);
+    if (queue.at(-1) !== key) return queue.at(-1);
+    queue.pop();
+    return undefined;
+  }
+
+  /** A key that is journaled and was never called. */
+  get unmet(): StepKey | undefined {
+    return [...this.#expected.values()].flat().at(-1);
+  }
+
+  #queueOf(scope: string): StepKey[] {
+    let queue = this.#expected.get(scope);
+    if (queue === undefined) this.#expected.set(scope, (queue = []));
+    return queue;
+  }
+}
