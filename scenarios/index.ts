@@ -3,6 +3,13 @@ import { agreementEscalation } from './agreement-escalation.scenario.js';
 import { calm } from './calm.scenario.js';
 import { logCrashStorm } from './log-crash-storm.scenario.js';
 import { logRottingDisk } from './log-rotting-disk.scenario.js';
+import { workflowCrashStorm } from './workflow-crash-storm.scenario.js';
 
 /** All voyages, in the order in which a campaign takes them. */
-export const scenarios: readonly Scenario[] = [calm, logCrashStorm, logRottingDisk, agreementEscalation];
+export const scenarios: readonly Scenario[] = [
+  calm,
+  logCrashStorm,
+  logRottingDisk,
+  agreementEscalation,
+  workflowCrashStorm,
+];

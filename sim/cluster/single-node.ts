@@ -37,7 +37,7 @@ export function sailSingleNode<Running extends Service>(
   options: {
     readonly makeShadow: () => Shadow;
     /** @param life - Of the process, for what the service does besides its ports. */
-    readonly open: (ports: Ports, options: ShellOptions, life: Life) => Promise<Running>;
+    readonly open: (ports: Ports, options: ShellOptions, life: Life, bench: Bench<Fact>) => Promise<Running>;
     readonly oracles: readonly Oracle<Fact>[];
     readonly tell: RecordTeller;
     readonly diskFaults: readonly DiskFaultKind[];
@@ -56,7 +56,7 @@ export function sailSingleNode<Running extends Service>(
     segmentBytes: tape.pick('workload.segment-bytes', [4096, 1024, 2048, 8192]),
     snapshotEveryRecords: tape.between('workload.snapshot-every', 3, 24),
   };
-  const open = (ports: Ports, life: Life): Promise<Running> => options.open(ports, shellOptions, life);
+  const open = (ports: Ports, life: Life): Promise<Running> => options.open(ports, shellOptions, life, bench);
   const crashes = new CrashSchedule(simulation, options.crashes ? stormMs : 0);
   const server = new Server({ name: node, simulation, disk, bench, witness, crashes, open });
   const compare = (): void => {

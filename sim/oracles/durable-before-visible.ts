@@ -10,6 +10,7 @@ export function durableBeforeVisible(): Oracle<Fact> {
   const reached = new Map<string, Level>();
   const decided = new Map<string, string>();
   const gates = new Set<string>();
+  const ended = new Map<string, string>();
   return {
     id: 'durable-before-visible',
     onFact(fact, check) {
@@ -54,6 +55,21 @@ export function durableBeforeVisible(): Oracle<Fact> {
             () => `${fact.downstream} passed the gate at ${fact.level} before the crossing was durable`,
           );
           break;
+        case 'log.ended':
+          ended.set(fact.operation, fact.outcome);
+          break;
+        case 'client.ended':
+          check(
+            ended.get(fact.operation) === fact.outcome,
+            fact.operation,
+            () => `${fact.node} was told that it ended as ${fact.outcome} before that was durable`,
+          );
+          break;
+        case 'log.intent':
+        case 'log.audit':
+        case 'effect.applied':
+        case 'step.answered':
+        case 'program.ended':
         case 'disk.garbled':
         case 'node.ready':
         case 'node.refused':

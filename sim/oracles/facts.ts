@@ -2,7 +2,7 @@
  * What the oracles are told: facts that were seen from outside. Either the disk as it is (read by the cluster's own reader, not
  * by the node), or what somebody outside the node was told.
  */
-export type Fact = DiskFact | NodeFact | ClientFact;
+export type Fact = DiskFact | WorkflowFact | NodeFact | ClientFact;
 
 /** Levels of agreement, by rank. */
 export const levels = ['none', 'provisional', 'soft_safe', 'finalized'] as const;
@@ -45,6 +45,59 @@ export type DiskFact =
       readonly operation: string;
       readonly downstream: string;
       readonly level: Level;
+    };
+
+/** What the log says about workflows, record by record, and what happened outside. */
+export type WorkflowFact =
+  | { readonly kind: 'log.intent'; readonly node: string; readonly operation: string; readonly step: string }
+  | {
+      /** A window in doubt was resolved. */
+      readonly kind: 'log.audit';
+      readonly node: string;
+      readonly operation: string;
+      readonly step: string;
+      readonly policy: string;
+      readonly window: number;
+    }
+  | {
+      readonly kind: 'log.ended';
+      readonly node: string;
+      readonly operation: string;
+      readonly outcome: string;
+      readonly seq: number;
+    }
+  | {
+      /** The outside world was changed, by whoever asked under this key. */
+      readonly kind: 'effect.applied';
+      readonly node: string;
+      readonly operation: string;
+      readonly step: string;
+      readonly key: string;
+      /** Whether the step is guarded, and so has to have an intent. */
+      readonly guarded: boolean;
+      /** Whether the outside knows a key that it has seen. */
+      readonly dedup: boolean;
+    }
+  | {
+      /** A program went on with what a step answered. */
+      readonly kind: 'step.answered';
+      readonly node: string;
+      readonly operation: string;
+      readonly step: string;
+      readonly answer: string;
+    }
+  | {
+      /** A program has come to its end: these of its steps must have changed the outside. */
+      readonly kind: 'program.ended';
+      readonly node: string;
+      readonly operation: string;
+      readonly step: string;
+    }
+  | {
+      readonly kind: 'client.ended';
+      readonly node: string;
+      readonly operation: string;
+      readonly outcome: string;
     };
 
 /** What a node did, as seen from outside. */

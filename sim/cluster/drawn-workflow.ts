@@ -1,0 +1,160 @@
+import type { CborValue } from '../../src/codec/cbor.js';
+import { readEach, readOneOf } from '../../src/codec/shape.js';
+import type { AssumedDone, DurableContext } from '../../src/steps/context.js';
+import { exactlyOnceGuarded, idempotent, type StepHandle } from '../../src/steps/descriptor.js';
+import type { Workflow } from '../../src/steps/run-workflow.js';
+import { AmbiguousEffect, StepFailed } from '../../src/steps/step-errors.js';
+import type { Bench } from '../kernel/oracle.js';
+import type { Life } from '../kernel/process.js';
+import type { Tape } from '../kernel/tape.js';
+import type { Fact } from '../oracles/facts.js';
+import type { Outside } from './outside.js';
+
+/** What a step of a drawn workflow is. */
+export const stepKinds = [
+  'deduplicated',
+  'charged',
+  'skipped',
+  'failed-safe',
+  'rerun',
+  'timer',
+  'clock',
+  'parallel',
+] as const;
+export type StepKind = (typeof stepKinds)[number];
+
+export const drawnWorkflowName = 'drawn';
+
+/** Draws the plan of one operation: it is the input, so that the program is a pure function of it. */
+export function drawPlan(tape: Tape): readonly StepKind[] {
+  return Array.from({ length: tape.between('plan.steps', 1, 6) }, () =>
+    tape.pick<StepKind>('plan.kind', stepKinds),
+  );
+}
+
+/** The workflow that follows its input, step by step, and tells the bench what it was answered. */
+export function drawnWorkflow(life: Life, outside: Outside, bench: Bench<Fact>): Workflow {
+  return {
+    name: drawnWorkflowName,
+    async program(context, input) {
+      const { operation, plan } = readInput(input);
+      const voyage = new Voyage(life, outside, bench, operation);
+      for (const kind of plan) await voyage.take(context, kind);
+      voyage.ended();
+      return plan.length;
+    },
+  };
+}
+
+/** The input of an operation: its own id, since a program does not know it, and its plan. */
+export function inputOf(operation: string, plan: readonly StepKind[]): CborValue {
+  return [operation, ...plan];
+}
+
+function readInput(input: CborValue): { readonly operation: string; readonly plan: readonly StepKind[] } {
+  const [operation = '', ...plan] = readEach(input, 'input', (value, path) => {
+    return typeof value === 'string' ? value : readOneOf(value, path, stepKinds);
+  });
+  return { operation, plan: plan.map((kind, index) => readOneOf(kind, `input[${index + 1}]`, stepKinds)) };
+}
+
+/** What is known of where an effect lands. */
+interface Boundary {
+  readonly guarded: boolean;
+  readonly dedup: boolean;
+}
+
+const deduplicated: Boundary = { guarded: false, dedup: true };
+const charged: Boundary = { guarded: true, dedup: true };
+const keyless: Boundary = { guarded: true, dedup: false };
+
+class Voyage {
+  readonly #life: Life;
+  readonly #outside: Outside;
+  readonly #bench: Bench<Fact>;
+  readonly #operation: string;
+  readonly #mustBeDone: string[] = [];
+  readonly #occurrences = new Map<StepKind, number>();
+
+  constructor(life: Life, outside: Outside, bench: Bench<Fact>, operation: string) {
+    this.#life = life;
+    this.#outside = outside;
+    this.#bench = bench;
+    this.#operation = operation;
+  }
+
+  /** One step of the plan. What it is called, the program knows as well as its journal: a replayed step does not run. */
+  async take(context: DurableContext, kind: StepKind): Promise<void> {
+    const occurrence = this.#occurrences.get(kind) ?? 0;
+    this.#occurrences.set(kind, occurrence + 1);
+    const step = `${kind}#${occurrence}`;
+    switch (kind) {
+      case 'deduplicated':
+        return this.#effect(step, deduplicated, (act) => context.step(idempotent(kind, null), act));
+      case 'charged':
+        return this.#effect(step, charged, (act) =>
+          context.step(exactlyOnceGuarded(kind, 'money_moving', 'rerun', null), act),
+        );
+      case 'skipped':
+        return this.#effect(step, keyless, (act) =>
+          context.step(exactlyOnceGuarded(kind, 'destructive', 'skip', null), act),
+        );
+      case 'failed-safe':
+        return this.#effect(step, keyless, (act) =>
+          context.step(exactlyOnceGuarded(kind, 'destructive', 'fail', null), act),
+        );
+      case 'rerun':
+        return this.#effect(step, keyless, (act) =>
+          context.step(exactlyOnceGuarded(kind, 'custom', 'rerun', null), act),
+        );
+      case 'timer':
+        return context.sleep(kind, 40);
+      case 'clock':
+        return this.#answered(step, String(await context.now(kind)));
+      case 'parallel':
+        await context.parallel(kind, [
+          (branch) =>
+            this.#effect(`${step}[0]/left#0`, deduplicated, (act) =>
+              branch.step(idempotent('left', null), act),
+            ),
+          (branch) =>
+            this.#effect(`${step}[1]/right#0`, charged, (act) =>
+              branch.step(exactlyOnceGuarded('right', 'money_moving', 'rerun', null), act),
+            ),
+        ]);
+    }
+  }
+
+  /** The program has come to its end. */
+  ended(): void {
+    for (const step of this.#mustBeDone) {
+      this.#observe({ kind: 'program.ended', node: 'program', operation: this.#operation, step });
+    }
+  }
+
+  async #effect(
+    step: string,
+    boundary: Boundary,
+    run: (act: (handle: StepHandle) => Promise<string>) => Promise<CborValue | AssumedDone>,
+  ): Promise<void> {
+    const operation = this.#operation;
+    try {
+      const answer = await run(({ idempotencyKey: key }) =>
+        this.#outside.ask(this.#life, { operation, step, key, ...boundary }),
+      );
+      this.#answered(step, typeof answer === 'string' ? answer : 'assumed done');
+      if (boundary.dedup) this.#mustBeDone.push(step);
+    } catch (error) {
+      if (!(error instanceof StepFailed) && !(error instanceof AmbiguousEffect)) throw error;
+      this.#answered(step, error.code);
+    }
+  }
+
+  #answered(step: string, answer: string): void {
+    this.#observe({ kind: 'step.answered', node: 'program', operation: this.#operation, step, answer });
+  }
+
+  #observe(fact: Fact): void {
+    if (this.#life.alive) this.#bench.observe(fact);
+  }
+}

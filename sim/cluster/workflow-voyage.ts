@@ -1,0 +1,161 @@
+import { decode } from '../../src/codec/cbor.js';
+import { readArray, readText } from '../../src/codec/shape.js';
+import { Room } from '../../src/node/room.js';
+import { submissionsProjection } from '../../src/node/submissions.js';
+import { operationsProjection } from '../../src/operations/projection.js';
+import { stepsProjection } from '../../src/steps/projection.js';
+import type { Simulation } from '../kernel/simulation.js';
+import { converges } from '../oracles/converges.js';
+import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
+import { exactlyOnceEffect } from '../oracles/exactly-once-effect.js';
+import type { Fact } from '../oracles/facts.js';
+import { inDoubtIsAudited } from '../oracles/in-doubt-is-audited.js';
+import { intentBeforeEffect } from '../oracles/intent-before-effect.js';
+import { noSilentCorruption } from '../oracles/no-silent-corruption.js';
+import { oneKeyOneInput } from '../oracles/one-key-one-input.js';
+import { oneTerminalEvent } from '../oracles/one-terminal-event.js';
+import { recoveredPrefix } from '../oracles/recovered-prefix.js';
+import { replayEquivalence } from '../oracles/replay-equivalence.js';
+import { replayedValueStable } from '../oracles/replayed-value-stable.js';
+import type { DiskFaultKind } from '../world/disk/disk-faults.js';
+import { drawnWorkflow, drawnWorkflowName, drawPlan, inputOf } from './drawn-workflow.js';
+import { Outside } from './outside.js';
+import { pause } from './pause.js';
+import { shadowOfRooms } from './shadow.js';
+import { ask, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
+import { limits, WorkflowService } from './workflow-service.js';
+
+type Sea = SingleNode<WorkflowService>;
+
+/** The invariants that a workflow voyage judges. */
+export const workflowInvariants = [
+  'converges',
+  'durable-before-visible',
+  'exactly-once-effect',
+  'in-doubt-is-audited',
+  'intent-before-effect',
+  'no-silent-corruption',
+  'one-key-one-input',
+  'one-terminal-event',
+  'recovered-prefix',
+  'replay-equivalence',
+  'replayed-value-stable',
+] as const;
+
+/** One workflow node, an outside world that it acts upon, and clients that submit, submit again, cancel and wait. */
+export function sailWorkflows(simulation: Simulation, diskFaults: readonly DiskFaultKind[]): void {
+  const outsides: Outside[] = [];
+  sailSingleNode<WorkflowService>(simulation, {
+    makeShadow: () =>
+      shadowOfRooms([
+        new Room(operationsProjection(limits)),
+        new Room(stepsProjection),
+        new Room(submissionsProjection),
+      ]),
+    open: (ports, options, life, bench) => {
+      const outside = outsides[0] ?? new Outside(simulation, bench);
+      outsides[0] = outside;
+      return WorkflowService.open(ports, options, [drawnWorkflow(life, outside, bench)]);
+    },
+    oracles: [
+      converges(),
+      durableBeforeVisible(),
+      exactlyOnceEffect(),
+      inDoubtIsAudited(),
+      intentBeforeEffect(),
+      noSilentCorruption(),
+      oneKeyOneInput(),
+      oneTerminalEvent(),
+      recoveredPrefix(),
+      replayEquivalence(),
+      replayedValueStable(),
+    ],
+    tell: tellRecord,
+    diskFaults,
+    crashes: true,
+    client: runClient,
+    clientsMax: 3,
+  });
+}
+
+/** What a record of the log says, for the oracles. */
+function tellRecord(bytes: Uint8Array): readonly Fact[] {
+  const [room, value] = readArray(decode(bytes), 'record');
+  const node = 'node';
+  if (readText(room, 'record[0]') === 'operations') {
+    const entry = operationsProjection(limits).decodeEntry(value ?? null);
+    if (entry.kind !== 'operation_ended') return [];
+    const { operationId: operation, outcome, seq } = entry;
+    return [{ kind: 'log.ended', node, operation, outcome: outcome.kind, seq }];
+  }
+  if (room !== 'steps') return [];
+  const entry = stepsProjection.decodeEntry(value ?? null);
+  if (entry.kind === 'effect_intent') {
+    return [{ kind: 'log.intent', node, operation: entry.executionId, step: entry.stepKey }];
+  }
+  if (entry.kind !== 'ambiguity_resolved') return [];
+  const { executionId: operation, stepKey: step, policy, window } = entry;
+  return [{ kind: 'log.audit', node, operation, step, policy, window }];
+}
+
+async function runClient(sea: Sea, name: string): Promise<void> {
+  const { tape } = sea.simulation;
+  const operations = tape.between('workload.operations', 1, 4);
+  const waits: Promise<void>[] = [];
+  for (let index = 0; index < operations; index += 1) {
+    const operation = `${name}.op-${index}`;
+    const request = {
+      operationId: operation,
+      workflow: drawnWorkflowName,
+      input: inputOf(operation, drawPlan(tape)),
+    };
+    await pause(sea.simulation, tape.draw('workload.think', 150));
+    await untilAnswered(sea, name, `submit-${operation}`, (service) => service.node.submit(request));
+    if (tape.chance('workload.duplicate', 1, 4)) {
+      await untilAnswered(sea, name, `again-${operation}`, (service) => service.node.submit(request));
+    }
+    waits.push(waitForEnd(sea, name, operation));
+    if (tape.chance('workload.cancel', 1, 6)) {
+      await pause(sea.simulation, tape.draw('workload.cancel-after', 200));
+      await untilAnswered(sea, name, `cancel-${operation}`, (service) =>
+        service.node.cancel(operation, 'drawn'),
+      );
+    }
+  }
+  await Promise.all(waits);
+  await auditAfterStorm(sea, name);
+}
+
+/** Asks again and again, since whoever does not know what came of it may ask again. Gives up with the node. */
+async function untilAnswered<Answer>(
+  sea: Sea,
+  client: string,
+  request: string,
+  action: (service: WorkflowService) => Promise<Answer>,
+  shown: (answer: Answer) => void = () => {},
+): Promise<void> {
+  for (let attempt = 0; !sea.server.givenUp; attempt += 1) {
+    const answered = await ask(
+      sea,
+      client,
+      `${request}-${attempt}`,
+      async (service) => ({ answer: await action(service) }),
+      ({ answer }) => shown(answer),
+    );
+    if (answered !== undefined) return;
+    await pause(sea.simulation, 10 + sea.simulation.tape.draw('workload.retry', 60));
+  }
+}
+
+function waitForEnd(sea: Sea, client: string, operation: string): Promise<void> {
+  return untilAnswered(
+    sea,
+    client,
+    `wait-${operation}`,
+    (service) => service.node.wait(operation),
+    ({ watch }) => {
+      const outcome = 'outcome' in watch ? watch.outcome.kind : watch.kind;
+      sea.bench.observe({ kind: 'client.ended', node: client, operation, outcome });
+    },
+  );
+}
