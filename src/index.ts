@@ -1,10 +1,9 @@
 /**
- * Seaworthy's engine: what a program imports.
- *
- * Today that is one agreement node on a durable log, and the ports that it stands on. Workflows, steps and sagas come with later rooms.
+ * Seaworthy's engine: what a program imports. A node that runs workflows, a node that keeps agreement, and the ports that both stand on.
  *
  * @packageDocumentation
  */
+export type { CborValue } from './codec/cbor.js';
 export type { AgreementCommand, WalSyncCommand } from './agreement/command.js';
 export type { AgreementRefusal } from './agreement/refusal.js';
 export type { Visible } from './agreement/visibility.js';
@@ -12,6 +11,12 @@ export type { WalSyncOutcome, WalSyncRequest } from './agreement/wal-sync.js';
 export { AgreementNode } from './node/agreement-node.js';
 export { NodeStopped, type StopKind, UnknownRoom } from './node/errors.js';
 export type { Outcome, ShellOptions } from './node/shell.js';
+export {
+  type OperationEnd,
+  type SubmitRequest,
+  WorkflowNode,
+  type WorkflowNodeOptions,
+} from './node/workflow-node.js';
 export type { Clock, Milliseconds } from './runtime/clock.js';
 export { type Disk, DiskError, type DiskErrorCode, type DiskFile, type DiskLock } from './runtime/disk.js';
 export type { Entropy } from './runtime/entropy.js';
@@ -20,3 +25,13 @@ export { lineProbe } from './runtime/node/line-probe.js';
 export { nodePorts } from './runtime/node/ports.js';
 export type { Ports } from './runtime/ports.js';
 export { type Probe, silentProbe } from './runtime/probe.js';
+export { type AssumedDone, assumedDone, type DurableContext } from './steps/context.js';
+export {
+  atLeastOnce,
+  exactlyOnceGuarded,
+  idempotent,
+  type StepDescriptor,
+  type StepHandle,
+} from './steps/descriptor.js';
+export type { Workflow } from './steps/run-workflow.js';
+export { AmbiguousEffect, DefiniteFailure, StepFailed, ValueUnavailable } from './steps/step-errors.js';
