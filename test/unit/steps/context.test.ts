@@ -134,8 +134,8 @@ test('Z21: a result that cannot be journaled is journaled as unavailable, and th
       try {
         await ctx.step(pay(), async (handle) => {
           await life.act(handle, null);
-          // What no type checker has seen.
-          return JSON.parse('0') === 0 ? Object(result) : null;
+          // Untyped, as what a library returns may be.
+          return Object(result);
         });
       } catch (error) {
         seen.push(error);

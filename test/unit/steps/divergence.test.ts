@@ -1,0 +1,280 @@
+import { expect, test } from 'vitest';
+import type { DurableContext } from '../../../src/steps/context.js';
+import { exactlyOnceGuarded, idempotent } from '../../../src/steps/descriptor.js';
+import { endOf, executionId, Harbour, key, Life, type Program, run, valueOf } from './harness.js';
+
+/** A program of named idempotent steps, one after the other. */
+function sequence(...names: readonly string[]): Program {
+  return async (ctx, life) => {
+    for (const name of names) await step(ctx, life, name);
+    return names.length;
+  };
+}
+
+function sleeping(durationMs: number): Program {
+  return async (ctx) => {
+    await ctx.sleep('a', durationMs);
+    return null;
+  };
+}
+
+function step(ctx: DurableContext, life: Life, name: string, input = 0) {
+  return ctx.step(idempotent(name, input), (handle) => life.act(handle, name));
+}
+
+/** The harbour after a life of the program that was interrupted before it ended. */
+async function interrupted(program: Program): Promise<Harbour> {
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  const life = new Life(harbour);
+  const last: Program = async (ctx, current, input) => {
+    await program(ctx, current, input);
+    stop.abort();
+    return null;
+  };
+  await run(life, last, stop.signal).catch(() => {});
+  return harbour;
+}
+
+/** Another program at the journal of a first one. */
+async function resumed(first: Program, second: Program) {
+  const harbour = await interrupted(first);
+  const before = harbour.counts.length;
+  const end = await endOf(new Life(harbour), second);
+  return { harbour, end, ran: harbour.counts.length - before };
+}
+
+test.each([
+  ['inserted', sequence('a', 'x', 'b'), 'x#0'],
+  ['inserted first', sequence('x', 'a', 'b'), 'x#0'],
+  ['renamed', sequence('a', 'c'), 'c#0'],
+  ['reordered', sequence('b', 'a'), 'b#0'],
+  ['left out', sequence('b'), 'b#0'],
+  ['left out at the end (Z10)', sequence('a'), 'b#0'],
+  ['all left out', sequence(), 'a#0'],
+])('a program with a step %s is told so before anything new acts', async (_, program, at) => {
+  const { harbour, end, ran } = await resumed(sequence('a', 'b'), program);
+  expect(end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE', stepKey: at });
+  expect(harbour.entries.at(-1)).toMatchObject({ kind: 'execution_diverged', stepKey: at });
+  expect(ran).toBe(0);
+});
+
+test('a program that goes on where the journal ends does not diverge', async () => {
+  const { end } = await resumed(sequence('a', 'b'), sequence('a', 'b', 'c'));
+  expect(end).toEqual({ kind: 'completed', value: 3 });
+});
+
+test('J1: a step that comes with another input is told so', async () => {
+  const { end } = await resumed(
+    async (ctx, life) => step(ctx, life, 'a', 1),
+    async (ctx, life) => step(ctx, life, 'a', 2),
+  );
+  expect(end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE', stepKey: 'a#0' });
+});
+
+test('Z10: another class, policy, subclass or kind under the same key is told', async () => {
+  const pay = exactlyOnceGuarded('a', 'money_moving', 'fail', 0);
+  const first: Program = (ctx) => ctx.step(pay, () => null);
+  for (const second of [
+    (ctx) => ctx.step(idempotent('a', 0), () => null),
+    (ctx) => ctx.step(exactlyOnceGuarded('a', 'money_moving', 'rerun', 0), () => null),
+    (ctx) => ctx.step(exactlyOnceGuarded('a', 'destructive', 'fail', 0), () => null),
+    async (ctx) => (await ctx.promise('a')).stepKey,
+    sleeping(5),
+  ] satisfies Program[]) {
+    const { end } = await resumed(first, second);
+    expect(end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE', stepKey: 'a#0' });
+  }
+  const { end } = await resumed(sleeping(5), sleeping(6));
+  expect(end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE' });
+});
+
+test('in parallel scopes too: a branch that is gone, and a step before the scope', async () => {
+  const branches = (count: number): Program => {
+    return async (ctx, life) => {
+      await ctx.parallel(
+        'work',
+        Array.from({ length: count }, (_, index) => (branch) => step(branch, life, 'get', index)),
+      );
+      return null;
+    };
+  };
+  const fewer = await resumed(branches(3), branches(2));
+  expect(fewer.end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE', stepKey: 'work#0[2]/get#0' });
+  const before = await resumed(branches(3), async (ctx, life, input) => {
+    await step(ctx, life, 'x');
+    return branches(3)(ctx, life, input);
+  });
+  expect(before.end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE', stepKey: 'x#0' });
+  expect(before.ran).toBe(0);
+  expect((await resumed(branches(2), branches(3))).end).toMatchObject({ kind: 'completed' });
+});
+
+test('a scope in which nothing was journaled may come anywhere', async () => {
+  const program: Program = async (ctx, life) => {
+    await ctx.parallel('empty', []);
+    await step(ctx, life, 'a');
+    return null;
+  };
+  expect((await resumed(program, program)).end).toMatchObject({ kind: 'completed' });
+});
+
+test('J7, Z19: after a divergence every call of the context rejects, whatever the program makes of it', async () => {
+  const harbour = await interrupted(sequence('a', 'b'));
+  const seen: unknown[] = [];
+  const end = await endOf(new Life(harbour), async (ctx, life) => {
+    const note = (error: unknown): void => void seen.push(error);
+    await step(ctx, life, 'x').catch(note);
+    await step(ctx, life, 'a').catch(note);
+    await ctx.promise('p').catch(note);
+    await ctx.sleep('t', 1).catch(note);
+    await ctx.parallel('s', []).catch(note);
+    await ctx.now('n').catch(note);
+    return 'as if nothing had happened';
+  });
+  // The run does not wait for a program that goes on.
+  while (seen.length < 6) await Promise.resolve();
+  for (const error of seen) expect(error).toBe(end);
+  expect(harbour.counts).toHaveLength(2);
+  await expect(run(new Life(harbour), sequence('a', 'b'))).rejects.toMatchObject({
+    code: 'STEPS_JOURNAL_REFUSED',
+    refusal: { code: 'STEPS_EXECUTION_DIVERGED' },
+  });
+});
+
+test('a divergence in one branch ends the waiting of another, whose effect is journaled', async () => {
+  const harbour = await interrupted(sequence('a'));
+  const life = new Life(harbour);
+  const end = await endOf(life, async (ctx, current) => {
+    await step(ctx, current, 'a');
+    await ctx.parallel('work', [
+      (branch) =>
+        branch.step(exactlyOnceGuarded('pay', 'custom', 'fail', 0), async (handle) => {
+          for (let turn = 0; turn < 60; turn += 1) await current.point();
+          return current.act(handle, 'paid');
+        }),
+      async (branch) => (await branch.promise('never')).value(),
+      async (branch) => {
+        for (let turn = 0; turn < 30; turn += 1) await current.point();
+        // Two at once in one scope.
+        await Promise.allSettled([step(branch, current, 'b'), step(branch, current, 'c')]);
+        return null;
+      },
+    ]);
+    return null;
+  });
+  expect(end).toMatchObject({ code: 'STEPS_OUT_OF_TURN', stepKey: 'work#0[2]/c#0' });
+  expect(harbour.kinds.slice(-2)).toEqual(['execution_diverged', 'step_result']);
+  expect(life.waiting).toBe(0);
+});
+
+test('Z8: a step within a step is refused, and the attempt is over', async () => {
+  const harbour = new Harbour();
+  const end = await endOf(new Life(harbour), (ctx, life) =>
+    ctx.step(idempotent('outer', 0), () => step(ctx, life, 'inner')),
+  );
+  expect(end).toMatchObject({ code: 'STEPS_OUT_OF_TURN', stepKey: 'inner#0', runningKey: 'outer#0' });
+  expect(harbour.counts).toEqual([]);
+});
+
+test('Z9: two steps at once in one scope are refused: their keys would follow the weather', async () => {
+  const end = await endOf(new Life(new Harbour()), async (ctx, life) => {
+    const [one] = await Promise.allSettled([step(ctx, life, 'get', 1), step(ctx, life, 'get', 2)]);
+    return one.status;
+  });
+  expect(end).toMatchObject({ code: 'STEPS_OUT_OF_TURN', stepKey: 'get#1', runningKey: 'get#0' });
+});
+
+test('a branch that has ended, and a workflow that has, take no more calls', async () => {
+  const harbour = new Harbour();
+  const kept: DurableContext[] = [];
+  const end = await endOf(new Life(harbour), async (ctx, life) => {
+    await ctx.parallel('work', [async (branch) => kept.push(branch)]);
+    for (const branch of kept) await step(branch, life, 'late');
+    return null;
+  });
+  expect(end).toMatchObject({ code: 'STEPS_OUT_OF_TURN', runningKey: null });
+  const late = new Harbour();
+  const life = new Life(late);
+  await run(life, async (ctx) => kept.push(ctx));
+  const [, root] = kept;
+  if (root === undefined) throw new Error('no context was kept');
+  await expect(step(root, life, 'late')).rejects.toMatchObject({ code: 'STEPS_OUT_OF_TURN' });
+  expect(late.counts).toEqual([]);
+});
+
+const pay = exactlyOnceGuarded('pay', 'money_moving', 'fail', 100);
+
+/** Opens the next attempt, as an operator does who has mended the program. */
+function beginAnew(harbour: Harbour, attempt: number): void {
+  const opened = harbour.entries[0];
+  if (opened?.kind !== 'execution_opened') throw new Error('not opened');
+  const { workflow, inputDigest } = opened;
+  const refusal = new Life(harbour).give({ kind: 'open', executionId, workflow, inputDigest, attempt });
+  if (refusal !== undefined) throw refusal;
+}
+
+test('Z1, Z2: another attempt begins anew, does not collide with the old one, and does not pay twice at another place', async () => {
+  const mended: Program = async (ctx, life) => {
+    await step(ctx, life, 'x');
+    await step(ctx, life, 'a');
+    return ctx.step(pay, (handle) => life.act(handle, 'paid again'));
+  };
+  // A crash in the new attempt, also after the old payment was passed, is replayed as any other.
+  for (let crashAt = 1; crashAt <= 20; crashAt += 1) {
+    const harbour = await interrupted(async (ctx, life) => {
+      await step(ctx, life, 'a');
+      return ctx.step(pay, (handle) => life.act(handle, 'paid'));
+    });
+    const [, paid = ''] = harbour.arrivals.keys();
+    expect(await endOf(new Life(harbour), mended)).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE' });
+    beginAnew(harbour, 2);
+    await endOf(new Life(harbour, crashAt), mended);
+    expect(await valueOf(harbour, mended)).toBe('paid');
+    expect(harbour.arrivals.size).toBe(3);
+    expect(harbour.arrivals.get(paid)).toBe(1);
+  }
+});
+
+test('Z3: an intent of an earlier attempt is in doubt in the next one as well', async () => {
+  const harbour = new Harbour();
+  const program: Program = async (ctx, life) => {
+    await step(ctx, life, 'a');
+    return ctx.step(pay, (handle) => life.act(handle, 'paid'));
+  };
+  expect(await endOf(new Life(harbour, 12), program)).toBe('crashed');
+  expect(harbour.kinds).toEqual(['execution_opened', 'step_result', 'effect_intent']);
+  const mended: Program = async (ctx, life) => ctx.step(pay, (handle) => life.act(handle, 'paid'));
+  expect(await endOf(new Life(harbour), mended)).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE' });
+  beginAnew(harbour, 2);
+  expect(await run(new Life(harbour), mended)).toMatchObject({ failure: { name: 'AmbiguousEffect' } });
+  expect(harbour.kinds.filter((kind) => kind === 'ambiguity_resolved')).toHaveLength(1);
+});
+
+test('an execution does not end while an effect of an earlier attempt is in doubt', async () => {
+  const harbour = new Harbour();
+  const paying: Program = (ctx, life) => ctx.step(pay, (handle) => life.act(handle, 'paid'));
+  expect(await endOf(new Life(harbour, 8), paying)).toBe('crashed');
+  expect(await endOf(new Life(harbour), sequence('x'))).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE' });
+  beginAnew(harbour, 2);
+  expect(await endOf(new Life(harbour), sequence('x'))).toMatchObject({
+    code: 'STEPS_JOURNAL_REFUSED',
+    refusal: { code: 'STEPS_EFFECT_IN_DOUBT', stepKey: key('pay#0') },
+  });
+});
+
+test('Z19: a context whose attempt was superseded is refused', async () => {
+  const harbour = new Harbour();
+  const life = new Life(harbour);
+  let isOver = false;
+  life.before = (command) => {
+    if (command.kind !== 'intend' || isOver) return;
+    isOver = true;
+    life.give({ kind: 'diverge', executionId, attempt: 1, stepKey: key('x#0'), reason: 'mended' });
+    const { workflow = '', inputDigest = '' } = life.state.executions.get(executionId) ?? {};
+    life.give({ kind: 'open', executionId, attempt: 2, workflow, inputDigest });
+  };
+  const end = await endOf(life, (ctx, current) => ctx.step(pay, (handle) => current.act(handle, 'paid')));
+  expect(end).toMatchObject({ refusal: { code: 'STEPS_WRONG_ATTEMPT', attempt: 1, currentAttempt: 2 } });
+  expect(harbour.counts).toEqual([]);
+});

@@ -1,0 +1,315 @@
+import { expect, test } from 'vitest';
+import { decode, encode } from '../../../src/codec/cbor.js';
+import { readRecord } from '../../../src/codec/shape.js';
+import type { FinishCommand, SettleCommand, StepCommand } from '../../../src/steps/command.js';
+import type { StepEntry } from '../../../src/steps/entry.js';
+import { attemptsMax, stepsMax } from '../../../src/steps/limits.js';
+import type { StepOutcome } from '../../../src/steps/outcome.js';
+import { sealPayload } from '../../../src/steps/payload.js';
+import { stepsProjection } from '../../../src/steps/projection.js';
+import { StepLogCorrupt } from '../../../src/steps/state.js';
+import { executionId, key } from './harness.js';
+
+const step = { executionId, attempt: 1, stepKey: key('pay#0') } as const;
+const inputDigest = 'ab'.repeat(32);
+const open = { kind: 'open', executionId, attempt: 1, workflow: 'voyage', inputDigest } as const;
+const intend = {
+  kind: 'intend',
+  ...step,
+  fingerprint: 'f1',
+  subclass: 'money_moving',
+  onAmbiguous: 'skip',
+} as const;
+const value: StepOutcome = { kind: 'value', payload: sealPayload(7, 'value') };
+const other: StepOutcome = { kind: 'value', payload: sealPayload(8, 'value') };
+
+function settle(outcome: StepOutcome, changes: Partial<SettleCommand> = {}): SettleCommand {
+  const guarded = { fingerprint: 'f1', effectClass: 'exactly_once_guarded' } as const;
+  return { kind: 'settle', ...step, ...guarded, outcome, ...changes };
+}
+
+function finish(outcome: StepOutcome = value): FinishCommand {
+  const completed = { kind: 'completed', payload: sealPayload(outcome.kind, 'result') } as const;
+  return { kind: 'finish', executionId, attempt: 1, outcome: completed };
+}
+
+const failed = { kind: 'failed', failure: { name: 'Error', message: 'given up' } } as const;
+const diverge = { kind: 'diverge', ...step, reason: 'renamed' } as const;
+const resolve = { kind: 'resolve_ambiguity', ...step, window: 1 } as const;
+
+/** The room after some commands, all of which are accepted. Restarts from a snapshot before each, as the law wants it. */
+function after(...commands: readonly StepCommand[]) {
+  let state = stepsProjection.initial();
+  const entries: StepEntry[] = [];
+  for (const command of commands) {
+    state = stepsProjection.restore(decode(encode(stepsProjection.capture(state))));
+    const decision = stepsProjection.decide(state, command);
+    if (decision.kind === 'refused') throw decision.refusal;
+    for (const entry of decision.entries) {
+      const read = stepsProjection.decodeEntry(decode(encode(stepsProjection.encodeEntry(entry))));
+      expect(read).toEqual(entry);
+      stepsProjection.apply(state, read, entries.push(entry));
+    }
+  }
+  return { state, entries };
+}
+
+/** The code of the refusal that a command meets, or the kinds of what it records. */
+function answer(commands: readonly StepCommand[], command: StepCommand): unknown {
+  const { state } = after(...commands);
+  const before = stepsProjection.capture(state);
+  const decision = stepsProjection.decide(state, command);
+  expect(stepsProjection.capture(state)).toEqual(before);
+  return decision.kind === 'refused' ? decision.refusal.code : decision.entries.map(({ kind }) => kind);
+}
+
+const created = { kind: 'create_promise', ...step, fingerprint: 'f1' } as const;
+const armed = { kind: 'arm_timer', ...step, fingerprint: 'f1', dueMs: 50 } as const;
+const issued = { kind: 'issue_token', ...step, tokenDigest: 'd1' } as const;
+
+test.each<[string, readonly StepCommand[], StepCommand, unknown]>([
+  ['an execution begins with attempt 1', [], { ...open, attempt: 2 }, 'STEPS_WRONG_ATTEMPT'],
+  ['opening again attaches', [open], open, []],
+  ['another workflow', [open], { ...open, workflow: 'other' }, 'STEPS_EXECUTION_CONFLICT'],
+  ['another input', [open], { ...open, inputDigest: 'cd'.repeat(32) }, 'STEPS_EXECUTION_CONFLICT'],
+  ['no digest', [], { ...open, inputDigest: 'x' }, 'STEPS_INVALID_INPUT'],
+  ['no id', [], { ...open, executionId: '' }, 'STEPS_INVALID_INPUT'],
+  ['an id too long', [], { ...open, executionId: 'x'.repeat(257) }, 'STEPS_INVALID_INPUT'],
+  ['a next attempt needs a divergence', [open], { ...open, attempt: 2 }, 'STEPS_WRONG_ATTEMPT'],
+  ['a next attempt', [open, diverge], { ...open, attempt: 2 }, ['execution_opened']],
+  ['an attempt is not skipped', [open, diverge], { ...open, attempt: 3 }, 'STEPS_WRONG_ATTEMPT'],
+  ['a diverged attempt', [open, diverge], open, 'STEPS_EXECUTION_DIVERGED'],
+  ['a finished execution is attached to', [open, finish()], open, []],
+  ['nothing is opened', [], intend, 'STEPS_UNKNOWN_EXECUTION'],
+  ['an intent', [open], intend, ['effect_intent']],
+  ['an intent is never accepted twice', [open, intend], intend, 'STEPS_STEP_NOT_READY'],
+  ['an intent of another step', [open, intend], { ...intend, fingerprint: 'f2' }, 'STEPS_STEP_CONFLICT'],
+  ['a result without an intent', [open], settle(value), 'STEPS_STEP_NOT_READY'],
+  ['a result', [open, intend], settle(value), ['step_result']],
+  ['a failure', [open, intend], settle(failed), ['step_failed']],
+  ['Z1: the same result again', [open, intend, settle(value)], settle(value), []],
+  ['Z1: another result', [open, intend, settle(value)], settle(other), 'STEPS_STEP_NOT_READY'],
+  ['a failure after a result', [open, intend, settle(value)], settle(failed), 'STEPS_STEP_NOT_READY'],
+  ['the same failure again', [open, intend, settle(failed)], settle(failed), []],
+  [
+    'another failure',
+    [open, intend, settle(failed)],
+    settle({ ...failed, failure: { name: 'Error', message: 'other' } }),
+    'STEPS_STEP_NOT_READY',
+  ],
+  ['a result of another step', [open, intend], settle(value, { fingerprint: 'f2' }), 'STEPS_STEP_CONFLICT'],
+  [
+    'a result of another class',
+    [open, intend],
+    settle(value, { effectClass: 'idempotent' }),
+    'STEPS_STEP_CONFLICT',
+  ],
+  ['an unguarded result', [open], settle(value, { effectClass: 'idempotent' }), ['step_result']],
+  [
+    'unguarded steps are never in doubt',
+    [open],
+    settle({ kind: 'assumed_done' }, { effectClass: 'idempotent' }),
+    'STEPS_STEP_NOT_READY',
+  ],
+  ['done is not assumed unaudited', [open, intend], settle({ kind: 'assumed_done' }), 'STEPS_STEP_NOT_READY'],
+  ['nor is doubt told', [open, intend], settle({ kind: 'ambiguous' }), 'STEPS_STEP_NOT_READY'],
+  ['a window is resolved', [open, intend], resolve, ['ambiguity_resolved']],
+  ['A4: once', [open, intend, resolve], resolve, []],
+  ['a window that is not open', [open, intend], { ...resolve, window: 2 }, 'STEPS_STEP_NOT_READY'],
+  ['no window', [open], resolve, 'STEPS_STEP_NOT_READY'],
+  ['skip assumes', [open, intend, resolve], settle({ kind: 'assumed_done' }), ['step_result']],
+  ['skip takes an answer', [open, intend, resolve], settle(value), ['step_result']],
+  ['skip is no failure', [open, intend, resolve], settle(failed), 'STEPS_STEP_NOT_READY'],
+  ['skip is no doubt', [open, intend, resolve], settle({ kind: 'ambiguous' }), 'STEPS_STEP_NOT_READY'],
+  [
+    'fail tells',
+    [open, { ...intend, onAmbiguous: 'fail' }, resolve],
+    settle({ kind: 'ambiguous' }),
+    ['step_failed'],
+  ],
+  [
+    'fail has no value',
+    [open, { ...intend, onAmbiguous: 'fail' }, resolve],
+    settle(value),
+    'STEPS_STEP_NOT_READY',
+  ],
+  [
+    'a rerun opens another window',
+    [open, { ...intend, onAmbiguous: 'rerun' }, resolve],
+    { ...resolve, window: 2 },
+    ['ambiguity_resolved'],
+  ],
+  ['an intent is taken back', [open, intend], { ...resolve, kind: 'withdraw_intent' }, ['intent_withdrawn']],
+  [
+    'but not when it may have acted',
+    [open, { ...intend, onAmbiguous: 'rerun' }, resolve],
+    { kind: 'withdraw_intent', ...step },
+    'STEPS_STEP_NOT_READY',
+  ],
+  [
+    'nor when it was audited',
+    [open, intend, resolve],
+    { kind: 'withdraw_intent', ...step },
+    'STEPS_STEP_NOT_READY',
+  ],
+  ['poison: nothing is begun', [open, diverge], intend, 'STEPS_EXECUTION_DIVERGED'],
+  ['poison: what was begun is told', [open, intend, diverge], settle(value), ['step_result']],
+  ['poison: it is resolved', [open, intend, diverge], resolve, ['ambiguity_resolved']],
+  [
+    'poison: it is taken back',
+    [open, intend, diverge],
+    { kind: 'withdraw_intent', ...step },
+    ['intent_withdrawn'],
+  ],
+  [
+    'poison: nothing else is journaled',
+    [open, diverge],
+    settle(value, { effectClass: 'idempotent' }),
+    'STEPS_EXECUTION_DIVERGED',
+  ],
+  ['poison: no promise', [open, diverge], created, 'STEPS_EXECUTION_DIVERGED'],
+  ['one divergence is enough', [open, diverge], { ...diverge, reason: 'other' }, []],
+  ['poison: no good end', [open, diverge], finish(), 'STEPS_EXECUTION_DIVERGED'],
+  [
+    'poison: a bad end',
+    [open, diverge],
+    { kind: 'finish', executionId, attempt: 1, outcome: failed },
+    ['execution_finished'],
+  ],
+  ['the end of another attempt', [open], { ...finish(), attempt: 2 }, 'STEPS_WRONG_ATTEMPT'],
+  ['no end in doubt', [open, intend], finish(), 'STEPS_EFFECT_IN_DOUBT'],
+  ['the end', [open, intend, settle(value)], finish(), ['execution_finished']],
+  ['the same end again', [open, finish()], finish(), []],
+  ['another end', [open, finish()], finish({ kind: 'ambiguous' }), 'STEPS_EXECUTION_FINISHED'],
+  ['after the end', [open, finish()], intend, 'STEPS_EXECUTION_FINISHED'],
+  ['nothing to forget', [], { kind: 'forget', executionId }, []],
+  ['not forgotten before the end', [open], { kind: 'forget', executionId }, 'STEPS_EXECUTION_NOT_FINISHED'],
+  ['forgotten', [open, finish()], { kind: 'forget', executionId }, ['execution_forgotten']],
+  ['a promise', [open], created, ['promise_created']],
+  ['the same promise', [open, created], created, []],
+  ['another promise', [open, created], { ...created, fingerprint: 'f2' }, 'STEPS_STEP_CONFLICT'],
+  ['a result for a promise', [open, created], settle(value), 'STEPS_STEP_CONFLICT'],
+  ['a token', [open, created], issued, ['promise_token_issued']],
+  ['the same token', [open, created, issued], issued, []],
+  ['a token of no promise', [open], issued, 'STEPS_UNKNOWN_PROMISE'],
+  ['a timer', [open], armed, ['timer_armed']],
+  ['a timer twice', [open, armed], armed, 'STEPS_STEP_NOT_READY'],
+  ['another timer', [open, armed], { ...armed, fingerprint: 'f2' }, 'STEPS_STEP_CONFLICT'],
+  ['a timer before time began', [open], { ...armed, dueMs: -1 }, 'STEPS_INVALID_INPUT'],
+  ['early', [open, armed], { kind: 'fire_timer', ...step, nowMs: 49 }, 'STEPS_TIMER_NOT_DUE'],
+  ['due', [open, armed], { kind: 'fire_timer', ...step, nowMs: 50 }, ['timer_fired']],
+  ['no timer', [open], { kind: 'fire_timer', ...step, nowMs: 50 }, 'STEPS_STEP_NOT_READY'],
+  [
+    'fired once',
+    [open, armed, { kind: 'fire_timer', ...step, nowMs: 50 }],
+    { kind: 'fire_timer', ...step, nowMs: 60 },
+    [],
+  ],
+])('%s', (_, given, command, expected) => {
+  expect(answer(given, command)).toEqual(expected);
+});
+
+test('Z1: another attempt keeps what the outside world knows of, and drops what can be done again', () => {
+  const named = (name: string) => ({ ...step, stepKey: key(`${name}#0`) });
+  const { state } = after(
+    open,
+    intend,
+    { ...intend, ...named('paid') },
+    settle(value, named('paid')),
+    settle(value, { ...named('read'), effectClass: 'idempotent' }),
+    settle(value, { ...named('mail'), effectClass: 'at_least_once' }),
+    { ...created, ...named('asked') },
+    { ...armed, ...named('slept') },
+    diverge,
+    { ...open, attempt: 2 },
+  );
+  expect([...(state.executions.get(executionId)?.records.keys() ?? [])]).toEqual([
+    'pay#0',
+    'paid#0',
+    'asked#0',
+  ]);
+  expect(state.executions.get(executionId)?.payloadBytes).toBe(1);
+});
+
+test('the number of attempts is limited', () => {
+  const commands: StepCommand[] = [open];
+  for (let attempt = 1; attempt < attemptsMax; attempt += 1) {
+    commands.push({ ...diverge, attempt }, { ...open, attempt: attempt + 1 });
+  }
+  commands.push({ ...diverge, attempt: attemptsMax });
+  expect(answer(commands, { ...open, attempt: attemptsMax + 1 })).toBe('STEPS_LIMIT_REACHED');
+});
+
+test('the number of steps is limited, of each attempt on its own', () => {
+  const { state } = after(open);
+  const put = (command: StepCommand) => {
+    const decision = stepsProjection.decide(state, command);
+    if (decision.kind === 'refused') return decision.refusal.code;
+    for (const entry of decision.entries) stepsProjection.apply(state, entry, 1);
+    return decision.entries.length;
+  };
+  for (let index = 0; index < stepsMax; index += 1) put({ ...intend, stepKey: key(`pay#${index}`) });
+  const next = { ...intend, stepKey: key(`pay#${stepsMax}`) };
+  expect(put(next)).toBe('STEPS_LIMIT_REACHED');
+  expect(put({ ...created, stepKey: key('p#0') })).toBe('STEPS_LIMIT_REACHED');
+  expect(put({ ...armed, stepKey: key('t#0') })).toBe('STEPS_LIMIT_REACHED');
+  expect(put(settle(value, { stepKey: key('s#0'), effectClass: 'idempotent' }))).toBe('STEPS_LIMIT_REACHED');
+  expect(put(settle(value))).toBe(1);
+  put(diverge);
+  put({ ...open, attempt: 2 });
+  expect(put({ ...next, attempt: 2 })).toBe(1);
+});
+
+test('an entry that cannot have been decided is refused, not folded', () => {
+  const settled: StepEntry = {
+    kind: 'step_result',
+    executionId,
+    stepKey: key('pay#0'),
+    fingerprint: 'f1',
+    effectClass: 'exactly_once_guarded',
+    outcome: { kind: 'assumed_done' },
+  };
+  const intent: StepEntry = {
+    kind: 'effect_intent',
+    executionId,
+    stepKey: key('pay#0'),
+    fingerprint: 'f1',
+    subclass: 'custom',
+    onAmbiguous: 'fail',
+  };
+  const opening: StepEntry = { ...open, kind: 'execution_opened' };
+  const at = { executionId, stepKey: key('pay#0') };
+  for (const [given, entry] of [
+    [[], settled],
+    [[], { ...opening, attempt: 2 }],
+    [[open], opening],
+    [[open], settled],
+    [[open, intend], intent],
+    [[open], { kind: 'intent_withdrawn', ...at }],
+    [[open], { kind: 'promise_token_issued', ...at, tokenDigest: 'd' }],
+    [[open], { kind: 'timer_fired', ...at, nowMs: 1 }],
+    [[open], { kind: 'execution_forgotten', executionId }],
+    [[open, finish()], intent],
+  ] satisfies [readonly StepCommand[], StepEntry][]) {
+    const { state } = after(...given);
+    expect(() => stepsProjection.apply(state, entry, 9)).toThrow(StepLogCorrupt);
+  }
+});
+
+test('bytes that are no entry of this version are refused', () => {
+  const [opening] = after(open).entries;
+  if (opening === undefined) throw new Error('nothing was recorded');
+  const encoded = readRecord(stepsProjection.encodeEntry(opening), 'entry');
+  for (const fields of [{ version: 2 }, { kind: 'checkpoint' }, { attempt: -1 }, { execution_id: 7 }]) {
+    expect(() => stepsProjection.decodeEntry({ ...encoded, ...fields })).toThrow(
+      expect.objectContaining({ code: 'CODEC_UNEXPECTED_SHAPE' }),
+    );
+  }
+});
+
+test('equal states give equal bytes, whichever execution came first', () => {
+  const second = { ...open, executionId: 'voyage-0' };
+  expect(encode(stepsProjection.capture(after(open, second).state))).toEqual(
+    encode(stepsProjection.capture(after(second, open).state)),
+  );
+});
