@@ -88,7 +88,6 @@ export class DurableContext {
       const ends = await Promise.allSettled(
         branches.map((branch, index) => DurableContext.within(this.#run, `${key}[${index}]/`, branch)),
       );
-      this.#run.mustGoOn();
       return ends.map((end) => {
         if (end.status === 'rejected') throw end.reason;
         return end.value;

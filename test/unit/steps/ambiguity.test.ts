@@ -240,8 +240,67 @@ test('a run that is interrupted before it begins runs nothing', async () => {
   const harbour = new Harbour();
   const stop = new AbortController();
   stop.abort();
-  await expect(run(new Life(harbour), payer('fail'), stop.signal)).rejects.toMatchObject({
+  let calls = 0;
+  const program: Program = async () => (calls += 1);
+  await expect(run(new Life(harbour), program, stop.signal)).rejects.toMatchObject({
     code: 'STEPS_EXECUTION_INTERRUPTED',
   });
+  expect(calls).toBe(0);
+});
+
+test('J5, A4: a slow journal is waited for, before the effect as well as before it is tried again', async () => {
+  const harbour = new Harbour();
+  const kinds: (string | undefined)[] = [];
+  const program: Program = (ctx, life) => {
+    life.before = async () => {
+      for (let turn = 0; turn < 20; turn += 1) await life.point();
+    };
+    return ctx.step(exactlyOnceGuarded('pay', 'money_moving', 'rerun', 100), async (handle) => {
+      kinds.push(harbour.kinds.at(-1));
+      await life.act(handle, null);
+      throw new Error('timed out');
+    });
+  };
+  for (let lives = 0; lives < 3; lives += 1) await endOf(new Life(harbour), program);
+  expect(kinds).toEqual(['effect_intent', 'ambiguity_resolved', 'ambiguity_resolved']);
+});
+
+test('a run that is interrupted while its journal is asked does not act on the answer', async () => {
+  for (const policy of policies) {
+    const harbour = new Harbour();
+    expect(await endOf(new Life(harbour, afterTheEffect), payer(policy))).toBe('crashed');
+    const stop = new AbortController();
+    const resolving = new Life(harbour);
+    resolving.before = ({ kind }) => {
+      if (kind === 'resolve_ambiguity') stop.abort();
+    };
+    await expect(run(resolving, payer(policy), stop.signal)).rejects.toThrow('interrupted');
+    expect(harbour.kinds).toEqual(['execution_opened', 'effect_intent', 'ambiguity_resolved']);
+    expect(harbour.counts).toEqual([1]);
+  }
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  const life = new Life(harbour);
+  const lookup = life.lookup.bind(life);
+  life.lookup = (id, key) => {
+    stop.abort();
+    return lookup(id, key);
+  };
+  const reading: Program = (ctx, current) =>
+    ctx.step(idempotent('read', null), (handle) => current.act(handle, null));
+  await expect(run(life, reading, stop.signal)).rejects.toThrow('interrupted');
   expect(harbour.counts).toEqual([]);
+});
+
+test('what a step throws because its run was interrupted is no failure of the step', async () => {
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  const program: Program = (ctx) =>
+    ctx.step(idempotent('read', null), () => {
+      if (stop.signal.aborted) return 'read';
+      stop.abort();
+      throw new Error('aborted');
+    });
+  await expect(run(new Life(harbour), program, stop.signal)).rejects.toThrow('interrupted');
+  expect(await valueOf(harbour, program)).toBe('read');
 });

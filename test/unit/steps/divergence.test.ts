@@ -236,6 +236,31 @@ test('Z1, Z2: another attempt begins anew, does not collide with the old one, an
   }
 });
 
+test('what an earlier attempt left may be called anywhere, and is replayed there', async () => {
+  const rerun = exactlyOnceGuarded('pay', 'money_moving', 'rerun', 100);
+  const mended: Program = async (ctx, life) => {
+    await step(ctx, life, 'x');
+    const paid = await ctx.step(rerun, (handle) => life.act(handle, 'paid'));
+    await step(ctx, life, 'y');
+    return paid;
+  };
+  // The first attempt leaves a result, or, when it is cut off, an intent.
+  for (const cutOff of [undefined, 8]) {
+    for (let crashAt = 1; crashAt <= 22; crashAt += 1) {
+      const harbour = new Harbour();
+      await endOf(new Life(harbour, cutOff), async (ctx, life) => {
+        const paid = await ctx.step(rerun, (handle) => life.act(handle, 'paid'));
+        await Promise.all([step(ctx, life, 'one'), step(ctx, life, 'other')]);
+        return paid;
+      });
+      if (cutOff !== undefined) await endOf(new Life(harbour), sequence('x'));
+      beginAnew(harbour, 2);
+      await endOf(new Life(harbour, crashAt), mended);
+      expect(await valueOf(harbour, mended)).toBe('paid');
+    }
+  }
+});
+
 test('Z3: an intent of an earlier attempt is in doubt in the next one as well', async () => {
   const harbour = new Harbour();
   const program: Program = async (ctx, life) => {

@@ -20,7 +20,7 @@ const intend = {
   subclass: 'money_moving',
   onAmbiguous: 'skip',
 } as const;
-const value: StepOutcome = { kind: 'value', payload: sealPayload(7, 'value') };
+const value = { kind: 'value', payload: sealPayload(7, 'value') } as const;
 const other: StepOutcome = { kind: 'value', payload: sealPayload(8, 'value') };
 
 function settle(outcome: StepOutcome, changes: Partial<SettleCommand> = {}): SettleCommand {
@@ -240,24 +240,51 @@ test('the number of attempts is limited', () => {
   expect(answer(commands, { ...open, attempt: attemptsMax + 1 })).toBe('STEPS_LIMIT_REACHED');
 });
 
-test('the number of steps is limited, of each attempt on its own', () => {
-  const { state } = after(open);
-  const put = (command: StepCommand) => {
-    const decision = stepsProjection.decide(state, command);
+/** A room whose commands are neither encoded nor compared, for many or large ones. */
+class FastRoom {
+  readonly state = stepsProjection.initial();
+
+  /** The code of the refusal, or how much was recorded. */
+  put(command: StepCommand): string | number {
+    const decision = stepsProjection.decide(this.state, command);
     if (decision.kind === 'refused') return decision.refusal.code;
-    for (const entry of decision.entries) stepsProjection.apply(state, entry, 1);
+    for (const entry of decision.entries) stepsProjection.apply(this.state, entry, 1);
     return decision.entries.length;
-  };
-  for (let index = 0; index < stepsMax; index += 1) put({ ...intend, stepKey: key(`pay#${index}`) });
+  }
+}
+
+test('the number of steps is limited, of each attempt on its own', () => {
+  const room = new FastRoom();
+  room.put(open);
+  for (let index = 0; index < stepsMax; index += 1) room.put({ ...intend, stepKey: key(`pay#${index}`) });
   const next = { ...intend, stepKey: key(`pay#${stepsMax}`) };
-  expect(put(next)).toBe('STEPS_LIMIT_REACHED');
-  expect(put({ ...created, stepKey: key('p#0') })).toBe('STEPS_LIMIT_REACHED');
-  expect(put({ ...armed, stepKey: key('t#0') })).toBe('STEPS_LIMIT_REACHED');
-  expect(put(settle(value, { stepKey: key('s#0'), effectClass: 'idempotent' }))).toBe('STEPS_LIMIT_REACHED');
-  expect(put(settle(value))).toBe(1);
-  put(diverge);
-  put({ ...open, attempt: 2 });
-  expect(put({ ...next, attempt: 2 })).toBe(1);
+  expect(room.put(next)).toBe('STEPS_LIMIT_REACHED');
+  expect(room.put({ ...created, stepKey: key('p#0') })).toBe('STEPS_LIMIT_REACHED');
+  expect(room.put({ ...armed, stepKey: key('t#0') })).toBe('STEPS_LIMIT_REACHED');
+  const unguarded = { stepKey: key('s#0'), effectClass: 'idempotent' } as const;
+  expect(room.put(settle(value, unguarded))).toBe('STEPS_LIMIT_REACHED');
+  expect(room.put(settle(value))).toBe(1);
+  room.put(diverge);
+  room.put({ ...open, attempt: 2 });
+  expect(room.put({ ...next, attempt: 2 })).toBe(1);
+});
+
+test('the values of an execution are limited together, promised ones as well', () => {
+  const large = { kind: 'value', payload: sealPayload(new Uint8Array(1_048_571), 'value') } as const;
+  const room = new FastRoom();
+  const promised = { ...created, stepKey: key('p#0') };
+  const token = { ...issued, stepKey: key('p#0') };
+  for (const command of [open, intend, promised, token]) room.put(command);
+  for (let index = 0; index < 16; index += 1) {
+    expect(room.put(settle(large, { stepKey: key(`s#${index}`), effectClass: 'idempotent' }))).toBe(1);
+  }
+  const { stepKey, tokenDigest } = token;
+  const { payload } = value;
+  expect(room.put({ kind: 'resolve_promise', executionId, stepKey, tokenDigest, payload })).toBe(
+    'STEPS_LIMIT_REACHED',
+  );
+  expect(room.put(settle(value))).toBe('STEPS_LIMIT_REACHED');
+  expect(room.put(settle(failed))).toBe(1);
 });
 
 test('an entry that cannot have been decided is refused, not folded', () => {

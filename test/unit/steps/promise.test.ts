@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { atLeastOnce } from '../../../src/steps/descriptor.js';
 import { promiseTokensMax } from '../../../src/steps/limits.js';
-import { resolvePromise } from '../../../src/steps/promise-token.js';
+import { promiseTokenDigest, resolvePromise } from '../../../src/steps/promise-token.js';
 import { endOf, executionId, Harbour, key, Life, type Program, run, sailThrough } from './harness.js';
 
 /** Hands a token over to the mailbox, and waits for the answer. */
@@ -117,6 +117,35 @@ test('a promise has a limited number of tokens', async () => {
     return null;
   });
   expect(end).toMatchObject({ refusal: { code: 'STEPS_LIMIT_REACHED', unit: 'promise tokens' } });
+});
+
+test('a token is bound to its execution and its promise', () => {
+  const digests = [
+    promiseTokenDigest('one', approval, 'token'),
+    promiseTokenDigest('two', approval, 'token'),
+    promiseTokenDigest('one', key('approval#1'), 'token'),
+    promiseTokenDigest('one', approval, 'other'),
+  ];
+  expect(new Set(digests).size).toBe(4);
+});
+
+test('no token is issued any more by a run that was interrupted', async () => {
+  const stop = new AbortController();
+  const harbour = new Harbour();
+  let issuing: Promise<unknown> = Promise.resolve();
+  const end = run(
+    new Life(harbour),
+    async (ctx) => {
+      const promised = await ctx.promise('approval');
+      stop.abort();
+      issuing = promised.issueToken().catch((error: unknown) => error);
+      return null;
+    },
+    stop.signal,
+  );
+  await expect(end).rejects.toThrow('interrupted');
+  expect(await issuing).toMatchObject({ code: 'STEPS_EXECUTION_INTERRUPTED' });
+  expect(harbour.kinds).toEqual(['execution_opened', 'promise_created']);
 });
 
 test('whoever waits is let go when the run is interrupted', async () => {
