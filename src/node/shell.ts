@@ -192,13 +192,15 @@ export class Shell {
     const lsn = this.#log.lastLsn;
     if (this.#stopped !== undefined || this.#snapshotOn || lsn < this.#nextSnapshotLsn) return;
     this.#snapshotOn = true;
-    void this.#takeSnapshot(lsn, captureRooms(this.#rooms));
+    void this.#takeSnapshot(lsn);
   }
 
   /** Never rejects: without a snapshot the log is longer, and nothing else. A log that has failed tells so itself. */
-  async #takeSnapshot(lsn: number, payload: Uint8Array): Promise<void> {
+  async #takeSnapshot(lsn: number): Promise<void> {
     const { snapshotEveryRecords } = this.#options;
     try {
+      // Before the first wait, so that it is the state of this very LSN.
+      const payload = captureRooms(this.#rooms);
       await this.#log.durable(lsn);
       await this.#log.snapshot(lsn, payload);
       await this.#log.compact();

@@ -173,9 +173,11 @@ export class WorkflowNode {
     return outcome;
   }
 
-  /** Waits for an operation to end. Never rejects. */
+  /** Waits for an operation to end. Rejects with {@link NodeStopped} when this life is over already. */
   async wait(operationId: string): Promise<OperationEnd> {
-    const watch = await this.#watchers.subscribe(operationId);
+    // In a box, since a read waits for what it is given. What nobody knows is told only when that, too, is durable.
+    const box = await this.#shell.read(() => ({ end: this.#watchers.subscribe(operationId) }));
+    const watch = await box.end;
     const outcome = viewExecution(this.#steps.state, operationId)?.outcome;
     const value = outcome?.kind === 'completed' ? openPayload(outcome.payload) : undefined;
     return { watch, value };

@@ -46,7 +46,7 @@ function outside(effect: string, key: string): Promise<string> {
 const order: Workflow = {
   name: 'order',
   async program(context, input) {
-    const id = String(input);
+    const id = typeof input === 'string' ? input : 'none';
     const effect = (name: string) => exactlyOnceGuarded(name, 'money_moving', 'rerun', id);
     await context.step(effect('reserve'), ({ idempotencyKey }) => outside(`${id}/reserve`, idempotencyKey));
     const approval = await context.promise('approval');

@@ -219,6 +219,21 @@ describe('recovery', () => {
     expect(events).toContain('node.snapshot-failed');
   });
 
+  test('of a state that is too large for a snapshot goes on without one', async () => {
+    const room = wordsRoom();
+    const outcomes = await new Sea().run(async (ports) => {
+      const shell = await Shell.open(ports, { ...options, segmentBytes: 2 ** 28, snapshotEveryRecords: 9 }, [
+        room,
+      ]);
+      const word = 'x'.repeat(8 * 1024 * 1024);
+      const kinds: string[] = [];
+      for (let index = 0; index < 10; index += 1)
+        kinds.push((await shell.submit(room, [`${index}${word}`])).kind);
+      return kinds;
+    });
+    expect(outcomes).toEqual(Array.from({ length: 10 }, () => 'accepted'));
+  });
+
   test('leaves a room that the snapshot does not know as it begins', async () => {
     const sea = new Sea();
     await sea.run(async (ports) => {
