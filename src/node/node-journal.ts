@@ -1,6 +1,6 @@
 import type { Ports } from '../runtime/ports.js';
 import { SleepAborted } from '../runtime/clock.js';
-import type { StepCommand } from '../steps/command.js';
+import type { FinishCommand, StepCommand } from '../steps/command.js';
 import {
   type ExecutionView,
   findStep,
@@ -26,7 +26,7 @@ export interface ExecutionKeeper {
   readonly settled: (executionId: string) => void;
 }
 
-export type Finish = (command: Extract<StepCommand, { readonly kind: 'finish' }>) => Promise<Outcome<Error>>;
+export type Finish = (command: FinishCommand) => Promise<Outcome<Error>>;
 
 /** The step journal of a node: the steps room of its log, its clock and its entropy. */
 export class NodeJournal implements StepJournal {

@@ -11,8 +11,10 @@ import type { OperationsState } from '../operations/state.js';
 import { type OperationSnapshot, snapshotOf, standingOf } from '../operations/view.js';
 import { Watchers, type WatchEnd } from '../operations/watchers.js';
 import type { Ports } from '../runtime/ports.js';
+import type { FinishCommand } from '../steps/command.js';
 import { ExecutionInterrupted, OutcomeUnknown } from '../steps/halt.js';
 import { viewExecution } from '../steps/journal.js';
+import type { Failure } from '../steps/outcome.js';
 import { openPayload, payloadOf, sealCanonical, sealPayload } from '../steps/payload.js';
 import { stepsProjection } from '../steps/projection.js';
 import { resolvePromise } from '../steps/promise-token.js';
@@ -307,65 +309,62 @@ export class WorkflowNode {
     }
   }
 
-  /** The end of an execution, with that of its operation and its submission. */
   readonly #finish: Finish = (command) => {
     const { executionId: operationId, outcome } = command;
     const atMs = this.#ports.clock.wallMs();
     const watched = this.#watchers.watched();
-    return this.#shell.submitTogether<OperationsRefusal | StepRefusal>([
-      () => this.#steps.propose(command),
-      () =>
-        this.#operations.propose(
-          outcome.kind === 'completed'
-            ? {
-                kind: 'complete_operation',
-                operationId,
-                result: { id: operationId, content: '', isError: false, durationMs: 0, tokensUsed: 0 },
-                atMs,
-                watched,
-              }
-            : {
-                kind: 'fail_operation',
-                operationId,
-                error: `${outcome.failure.name}: ${outcome.failure.message}`,
-                atMs,
-                watched,
-              },
-        ),
-      () => this.#submissions.propose({ kind: 'dropped', operationId }),
-    ]);
+    return this.#end(
+      command,
+      outcome.kind === 'completed'
+        ? {
+            kind: 'complete_operation',
+            operationId,
+            result: { id: operationId, content: '', isError: false, durationMs: 0, tokensUsed: 0 },
+            atMs,
+            watched,
+          }
+        : {
+            kind: 'fail_operation',
+            operationId,
+            error: `${outcome.failure.name}: ${outcome.failure.message}`,
+            atMs,
+            watched,
+          },
+    );
   };
+
+  /** The end of an execution, with that of its operation and its submission. */
+  #end(execution: FinishCommand, operation: OperationsCommand): ReturnType<Finish> {
+    return this.#shell.submitTogether<OperationsRefusal | StepRefusal>([
+      () => this.#steps.propose(execution),
+      () => this.#operations.propose(operation),
+      () => this.#submissions.propose({ kind: 'dropped', operationId: execution.executionId }),
+    ]);
+  }
 
   async #endCancelled(operationId: string, reason: string): Promise<void> {
     const atMs = this.#ports.clock.wallMs();
     const watched = this.#watchers.watched();
-    const attempt = viewExecution(this.#steps.state, operationId)?.attempt ?? 1;
-    const failure = { name: 'Cancelled', message: reason };
-    const outcome = await this.#shell.submitTogether<OperationsRefusal | StepRefusal>([
-      () =>
-        this.#steps.propose({
-          kind: 'finish',
-          executionId: operationId,
-          attempt,
-          outcome: { kind: 'failed', failure },
-        }),
-      () => this.#operations.propose({ kind: 'cancel_operation', operationId, reason, atMs, watched }),
-      () => this.#submissions.propose({ kind: 'dropped', operationId }),
-    ]);
+    const outcome = await this.#end(this.#failing(operationId, { name: 'Cancelled', message: reason }), {
+      kind: 'cancel_operation',
+      operationId,
+      reason,
+      atMs,
+      watched,
+    });
     if (outcome.kind === 'refused') throw outcome.refusal;
   }
 
   /** A program that no longer matches its journal fails its operation: nothing of it acts again. */
-  async #endDiverged(operationId: string, error: Error): Promise<void> {
-    const attempt = viewExecution(this.#steps.state, operationId)?.attempt ?? 1;
-    const failure = { name: error.name, message: error.message };
-    const outcome = await this.#finish({
-      kind: 'finish',
-      executionId: operationId,
-      attempt,
-      outcome: { kind: 'failed', failure },
-    });
+  async #endDiverged(operationId: string, { name, message }: Error): Promise<void> {
+    const outcome = await this.#finish(this.#failing(operationId, { name, message }));
     if (outcome.kind === 'refused') throw outcome.refusal;
+  }
+
+  /** What ends an execution that its program does not end itself. */
+  #failing(executionId: string, failure: Failure): FinishCommand {
+    const attempt = viewExecution(this.#steps.state, executionId)?.attempt ?? 1;
+    return { kind: 'finish', executionId, attempt, outcome: { kind: 'failed', failure } };
   }
 }
 
