@@ -1,32 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import seedrandom from 'seedrandom';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openLog } from '../../src/log/log.js';
 import { nodePorts } from '../../src/runtime/node/ports.js';
+import { bundledChild } from './bundled-child.js';
 
 const kills = 100;
-let folder = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'seaworthy-sigkill-'));
-  await build({
-    entryPoints: [join(import.meta.dirname, 'log-sigkill.child.ts')],
-    outfile: join(folder, 'child.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-  });
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const bundled = bundledChild('log-sigkill');
 
 /** What a killed child had said, or shown by surviving. */
 interface Promised {
@@ -41,7 +23,7 @@ interface Promised {
  * log.
  */
 async function killedLife(life: number, linesBefore: number, delayMs: number, promised: Promised) {
-  const child = spawn(process.execPath, [join(folder, 'child.mjs'), folder, `${life}`], {
+  const child = spawn(process.execPath, [bundled.script, bundled.folder, `${life}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -72,7 +54,7 @@ async function judge(promised: Promised): Promise<void> {
   let expectedLsn = 1;
   let missingOfBatch = 0;
   const log = await openLog(
-    nodePorts(folder),
+    nodePorts(bundled.folder),
     { directory: 'log', segmentBytes: 16 * 1024 },
     {
       snapshot: (lsn, payload) => {

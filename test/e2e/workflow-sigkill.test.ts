@@ -1,30 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import seedrandom from 'seedrandom';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { bundledChild } from './bundled-child.js';
 
 const kills = 40;
 const orders = 150;
-let folder = '';
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'seaworthy-workflow-'));
-  await build({
-    entryPoints: [join(import.meta.dirname, 'workflow-sigkill.child.ts')],
-    outfile: join(folder, 'child.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-  });
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const bundled = bundledChild('workflow-sigkill');
 
 /** The outside world, in a process of its own: what was done for each order, in order, and which keys it has seen. */
 class Ledger {
@@ -60,7 +42,7 @@ async function live(
   asksBefore: number,
   delayMs: number,
 ): Promise<readonly unknown[] | undefined> {
-  const child = fork(join(folder, 'child.mjs'), [folder, `${orders}`]);
+  const child = fork(bundled.script, [bundled.folder, `${orders}`]);
   const exited = once(child, 'exit');
   let ends: readonly unknown[] | undefined;
   let asks = 0;
