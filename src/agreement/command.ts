@@ -12,6 +12,7 @@ export type AgreementCommand =
   | RegisterCommand
   | SubmitEvidenceCommand
   | EscalateCommand
+  | CertifyCommand
   | FinalizeCommand
   | CrossGateCommand
   | WalSyncCommand
@@ -41,6 +42,14 @@ export interface EscalateCommand {
   readonly newLevel: AgreementLevel;
   /** What stands for the new level, such as a certificate: authoritative, recorded, and of that level at least. */
   readonly evidenceId: string | null;
+  readonly tick: number;
+}
+
+/** Brings the certificate that the rule was met, and raises the level to soft_safe on it: both, or neither. Design 3, point 6. */
+export interface CertifyCommand {
+  readonly kind: 'certify';
+  readonly operationId: string;
+  readonly evidence: AgreementEvidence;
   readonly tick: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Decision } from '../log/projection.js';
 import type {
   AgreementCommand,
+  CertifyCommand,
   CrossGateCommand,
   EscalateCommand,
   FinalizeCommand,
@@ -91,6 +92,8 @@ function fill(
       return submitEvidence(draft, registration, command);
     case 'escalate':
       return escalate(draft, registration, command);
+    case 'certify':
+      return certify(draft, registration, command);
     case 'finalize':
       return finalize(draft, registration, command);
     case 'cross_gate':
@@ -129,6 +132,19 @@ function escalate(
     draft.record(entry) ??
     ruleRefusal(draft, registration) ??
     (evidenceId === null ? undefined : evidenceRefusal(draft, evidenceId, newLevel))
+  );
+}
+
+function certify(
+  draft: Draft,
+  registration: ContractRegisteredEntry,
+  { operationId, evidence, tick }: CertifyCommand,
+): AgreementRefusal | undefined {
+  const levels = { previousLevel: 'provisional', newLevel: 'soft_safe' } as const;
+  const { evidenceId } = evidence;
+  return (
+    submitEvidence(draft, registration, { operationId, evidence, tick }) ??
+    escalate(draft, registration, { operationId, ...levels, evidenceId, tick })
   );
 }
 

@@ -12,8 +12,8 @@ import {
   OutcomeNotLasting,
 } from './refusal.js';
 
-/** The most bytes that one piece of evidence may have, encoded: 64 KiB. */
-export const evidenceBytesMax = 65_536;
+/** The most bytes that one piece of evidence may have, encoded: the result of a workflow, of up to 1 MiB, and 64 KiB for what it is bound to. */
+export const evidenceBytesMax = 1_114_112;
 
 /** How deep an artifact nests its entries. The log nests them less. */
 const artifactNesting = 4;

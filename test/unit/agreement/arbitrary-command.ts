@@ -83,6 +83,8 @@ const escalate = fc.record({
   tick,
 });
 
+const certify = submit.map<AgreementCommand>((command) => ({ ...command, kind: 'certify' }));
+
 const finalize = fc.record({
   kind: fc.constant('finalize' as const),
   operationId,
@@ -137,6 +139,7 @@ export const arbitraryCommand: fc.Arbitrary<AgreementCommand> = fc.oneof(
   { weight: 3, arbitrary: register },
   { weight: 6, arbitrary: submit },
   { weight: 3, arbitrary: escalate },
+  { weight: 2, arbitrary: certify },
   { weight: 3, arbitrary: finalize },
   { weight: 4, arbitrary: crossGate },
   { weight: 4, arbitrary: walSync },

@@ -124,3 +124,17 @@ test('without agreement needed, no evidence is needed', () => {
   room.do(register({ rule: { kind: 'no_agreement' } }, []), toSoftSafe());
   expect(room.level()).toBe('soft_safe');
 });
+
+test('a certificate comes with the level that it stands for, or neither does', () => {
+  const room = new Room();
+  const certificate = commitFact({ evidenceId: 'certificate', kind: 'certificate', level: 'soft_safe' });
+  const certify = { kind: 'certify', operationId: 'op#1', evidence: certificate, tick: 3 } as const;
+  room.do(register());
+  const before = room.bytes();
+  expect(room.refusal(certify)).toMatchObject({ code: 'AGREEMENT_RULE_NOT_MET' });
+  expect(room.bytes()).toEqual(before);
+  room.do(submit(witness('alice')));
+  expect(room.do(certify).map(({ kind }) => kind)).toEqual(['evidence_produced', 'escalation']);
+  expect(room.level()).toBe('soft_safe');
+  expect(room.do(certify)).toEqual([]);
+});

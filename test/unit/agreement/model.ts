@@ -54,6 +54,11 @@ export class AgreementModel {
         return submit(operation, operationId, command.evidence);
       case 'escalate':
         return escalate(operation, command);
+      case 'certify': {
+        const { evidenceId } = command.evidence;
+        if (!submit(operation, operationId, command.evidence)) return false;
+        return escalate(operation, { previousLevel: 'provisional', newLevel: 'soft_safe', evidenceId });
+      }
       case 'finalize':
         return finalize(operation, command);
       case 'cross_gate':

@@ -153,12 +153,14 @@ describe('D26: what could not be read again is not recorded', () => {
     });
 
   test('because it is too large', () => {
-    const refusal = new Cache().refusal(sized(65_535));
+    const refusal = new Cache().refusal(sized(evidenceBytesMax));
     const surplus = refusal.code === 'EVIDENCE_TOO_LARGE' ? refusal.bytes - refusal.bytesMax : 0;
     expect(surplus).toBeGreaterThan(0);
     const cache = new Cache();
-    expect(cache.refusal(sized(65_535 - surplus + 1))).toMatchObject({ bytes: evidenceBytesMax + 1 });
-    cache.do(sized(65_535 - surplus));
+    expect(cache.refusal(sized(evidenceBytesMax - surplus + 1))).toMatchObject({
+      bytes: evidenceBytesMax + 1,
+    });
+    cache.do(sized(evidenceBytesMax - surplus));
     expect(cache.ids()).toEqual(['evidence#1']);
   });
 
