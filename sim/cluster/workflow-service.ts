@@ -6,7 +6,12 @@ import type { Audit, Service } from './server.js';
 import { stateDigest } from './shadow.js';
 
 /** So many ended operations are held: few, so that eviction is an everyday matter. */
-export const limits = { completedMax: 3, concurrentMax: null, tombstonesMax: 1000 } as const;
+export const limits = {
+  completedMax: 3,
+  concurrentMax: null,
+  tombstonesMax: 1000,
+  evidenceMax: 1000,
+} as const;
 
 /** The workflow node as something that a server can run. */
 export class WorkflowService implements Service {

@@ -1,7 +1,6 @@
 import { decode } from '../../src/codec/cbor.js';
 import { readArray, readText } from '../../src/codec/shape.js';
-import { Room } from '../../src/node/room.js';
-import { submissionsProjection } from '../../src/node/submissions.js';
+import { listWorkflowRooms, makeWorkflowRooms } from '../../src/node/workflow-rooms.js';
 import { operationsProjection } from '../../src/operations/projection.js';
 import { stepsProjection } from '../../src/steps/projection.js';
 import type { Simulation } from '../kernel/simulation.js';
@@ -46,12 +45,7 @@ export const workflowInvariants = [
 export function sailWorkflows(simulation: Simulation, diskFaults: readonly DiskFaultKind[]): void {
   const outsides: Outside[] = [];
   sailSingleNode<WorkflowService>(simulation, {
-    makeShadow: () =>
-      shadowOfRooms([
-        new Room(operationsProjection(limits)),
-        new Room(stepsProjection),
-        new Room(submissionsProjection),
-      ]),
+    makeShadow: () => shadowOfRooms(listWorkflowRooms(makeWorkflowRooms(limits))),
     open: (ports, options, life, bench) => {
       const outside = outsides[0] ?? new Outside(simulation, bench);
       outsides[0] = outside;

@@ -1,21 +1,19 @@
 import { encodeArtifact, exportWal } from '../agreement/artifact.js';
 import type { AgreementCommand, WalSyncCommand } from '../agreement/command.js';
 import type { AgreementEntry } from '../agreement/entry.js';
-import { cloneOperation } from '../agreement/operation.js';
 import { agreementProjection } from '../agreement/projection.js';
 import type { AgreementRefusal } from '../agreement/refusal.js';
-import type { AgreementRoomState, Operations } from '../agreement/state.js';
+
 import { type Visible, visibleAt } from '../agreement/visibility.js';
 import type { EffectFailureKind, WalSyncOutcome } from '../agreement/wal-sync.js';
 import type { PlacedEntry } from '../agreement/wal.js';
 import type { CborValue } from '../codec/cbor.js';
-import { type DurableRecoveryPlan, planRecovery } from '../recovery/plan.js';
+import type { DurableRecoveryPlan } from '../recovery/plan.js';
 import type { Ports } from '../runtime/ports.js';
 import { NodeStopped } from './errors.js';
-import { type RecoverableRoom, Room } from './room.js';
+import { type AgreementRoom, RecoveringAgreement } from './recovering-agreement.js';
+import { Room } from './room.js';
 import { type Outcome, Shell, type ShellOptions } from './shell.js';
-
-type AgreementRoom = Room<AgreementRoomState, AgreementCommand, AgreementEntry, AgreementRefusal>;
 
 /**
  * A node with one room: agreement. Nothing that it answers, be it an outcome, a refusal, a level or an open gate, rests on anything
@@ -40,11 +38,9 @@ export class AgreementNode {
    */
   static async open(ports: Ports, options: ShellOptions): Promise<AgreementNode> {
     const room = new Room(agreementProjection);
-    const recovering = new RecoveringRoom(room);
+    const recovering = new RecoveringAgreement(room);
     const shell = await Shell.open(ports, options, [recovering]);
-    const { snapshotLsn } = shell.recovery;
-    const checkpoint = { lsn: snapshotLsn, tick: 0, operations: recovering.checkpoint };
-    return new AgreementNode(room, shell, planRecovery(checkpoint, recovering.takeTail(), new Set()));
+    return new AgreementNode(room, shell, recovering.plan(shell.recovery.snapshotLsn, new Set()));
   }
 
   get lastLsn(): number {
@@ -100,49 +96,6 @@ export class AgreementNode {
 
   close(): Promise<void> {
     return this.#shell.close();
-  }
-}
-
-/** The agreement room while it is being recovered: keeps apart what the snapshot held and what came after it. */
-class RecoveringRoom implements RecoverableRoom {
-  readonly #room: AgreementRoom;
-  #tail: PlacedEntry[] = [];
-  #checkpoint: Operations = new Map();
-
-  constructor(room: AgreementRoom) {
-    this.#room = room;
-  }
-
-  get name(): string {
-    return this.#room.name;
-  }
-
-  get checkpoint(): Operations {
-    return this.#checkpoint;
-  }
-
-  /** The entries behind the checkpoint, which are given up with this call. */
-  takeTail(): readonly PlacedEntry[] {
-    const tail = this.#tail;
-    this.#tail = [];
-    return tail;
-  }
-
-  replay(value: CborValue, lsn: number): void {
-    const entry = this.#room.decode(value);
-    this.#tail.push({ lsn, entry });
-    this.#room.apply(entry, lsn);
-  }
-
-  capture(): CborValue {
-    return this.#room.capture();
-  }
-
-  restore(value: CborValue): void {
-    this.#room.restore(value);
-    this.#checkpoint = new Map(
-      [...this.#room.state.operations].map(([id, operation]) => [id, cloneOperation(operation)]),
-    );
   }
 }
 

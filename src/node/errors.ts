@@ -49,3 +49,25 @@ export class UnknownWorkflow extends Error {
     this.workflow = workflow;
   }
 }
+
+/** As many operations are alive, or go on from results that are held, as there are places for results. */
+export class EvidenceExhausted extends Error {
+  readonly code = 'NODE_EVIDENCE_EXHAUSTED';
+  override readonly name = 'EvidenceExhausted';
+  readonly evidenceMax: number;
+  constructor(evidenceMax: number) {
+    super(`no place is left for another result (evidenceMax is ${evidenceMax}): wait for operations to end`);
+    this.evidenceMax = evidenceMax;
+  }
+}
+
+/** A part of what belongs to a living operation is missing: the log cannot be what this engine wrote. */
+export class OperationLost extends Error {
+  readonly code = 'NODE_OPERATION_LOST';
+  override readonly name = 'OperationLost';
+  readonly operationId: string;
+  constructor(operationId: string, part: 'submission' | 'execution' | 'decision' | 'result') {
+    super(`operation \`${operationId}\` has no ${part}: keep the folder as it is and report this`);
+    this.operationId = operationId;
+  }
+}

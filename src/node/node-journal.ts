@@ -2,6 +2,8 @@ import type { Ports } from '../runtime/ports.js';
 import { SleepAborted } from '../runtime/clock.js';
 import type { FinishCommand, StepCommand } from '../steps/command.js';
 import {
+  type ChildCall,
+  type ChildEnd,
   type ExecutionView,
   findStep,
   type RecordOutcome,
@@ -15,6 +17,7 @@ import type { StepKey } from '../steps/step-key.js';
 import type { StepEntry } from '../steps/entry.js';
 import type { Room } from './room.js';
 import type { Outcome, Shell } from './shell.js';
+import type { ParentStep } from './submissions.js';
 
 export type StepsRoom = Room<StepsState, StepCommand, StepEntry, StepRefusal>;
 
@@ -24,6 +27,8 @@ export interface ExecutionKeeper {
   readonly finish: Finish;
   /** A step of it has come to its outcome, which is durable. */
   readonly settled: (executionId: string) => void;
+  /** Runs a workflow that a step of it waits for. */
+  readonly child: (parent: ParentStep, call: ChildCall, signal: AbortSignal) => Promise<ChildEnd>;
 }
 
 export type Finish = (command: FinishCommand) => Promise<Outcome<Error>>;
@@ -61,6 +66,10 @@ export class NodeJournal implements StepJournal {
     const outcome = await this.#shell.submit(this.#steps, command);
     if (command.kind === 'settle') this.#keeper.settled(command.executionId);
     return outcome.kind === 'accepted' ? { kind: 'accepted' } : outcome;
+  }
+
+  child(executionId: string, stepKey: StepKey, call: ChildCall, signal: AbortSignal): Promise<ChildEnd> {
+    return this.#keeper.child({ operationId: executionId, stepKey }, call, signal);
   }
 
   whenResolved(executionId: string, key: StepKey, signal: AbortSignal): Promise<void> {

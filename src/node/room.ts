@@ -66,7 +66,7 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
   }
 
   /** What a command comes to that has nothing to say here. */
-  proposeNothing(): Proposal<Refusal> {
+  proposeNothing(): Proposal<never> {
     return { kind: 'accepted', room: this.name, records: [], apply() {}, told() {} };
   }
 

@@ -8,7 +8,15 @@ import {
   readRecord,
   readText,
 } from '../codec/shape.js';
+import type { CborValue } from '../codec/cbor.js';
 import type { Projection } from '../log/projection.js';
+import { type StepKey, stepKeyOf } from '../steps/step-key.js';
+
+/** The step that another operation waits in for this one. */
+export interface ParentStep {
+  readonly operationId: string;
+  readonly stepKey: StepKey;
+}
 
 /** What was submitted, for as long as it has not ended: enough to run it again after a restart. */
 export interface Submission {
@@ -16,17 +24,14 @@ export interface Submission {
   readonly workflow: string;
   /** The encoded input. */
   readonly input: Uint8Array;
+  /** Null when a client submitted it. */
+  readonly parent: ParentStep | null;
   /** Why it is to be cancelled; null when it is not. */
   readonly cancelReason: string | null;
 }
 
 export type SubmissionEntry =
-  | {
-      readonly kind: 'submitted';
-      readonly operationId: string;
-      readonly workflow: string;
-      readonly input: Uint8Array;
-    }
+  | ({ readonly kind: 'submitted' } & Omit<Submission, 'cancelReason'>)
   | { readonly kind: 'cancel_requested'; readonly operationId: string; readonly reason: string }
   | { readonly kind: 'dropped'; readonly operationId: string };
 
@@ -54,7 +59,11 @@ export const submissionsProjection: Projection<Submissions, SubmissionCommand, S
       if (submission !== undefined) state.set(operationId, { ...submission, cancelReason: entry.reason });
     }
   },
-  encodeEntry: (entry) => ({ ...entry }),
+  encodeEntry(entry) {
+    if (entry.kind !== 'submitted') return { ...entry };
+    const { kind, operationId, workflow, input, parent } = entry;
+    return { kind, operationId, workflow, input, parent: encodeParent(parent) };
+  },
   decodeEntry(value) {
     const record = readRecord(value, 'submission');
     const kind = readOneOf(record['kind'], 'submission.kind', kinds);
@@ -66,6 +75,7 @@ export const submissionsProjection: Projection<Submissions, SubmissionCommand, S
           operationId,
           workflow: readText(record['workflow'], 'submission.workflow'),
           input: readBytes(record['input'], 'submission.input'),
+          parent: readOptional(record['parent'], 'submission.parent', decodeParent),
         };
       case 'cancel_requested':
         return { kind, operationId, reason: readText(record['reason'], 'submission.reason') };
@@ -74,18 +84,19 @@ export const submissionsProjection: Projection<Submissions, SubmissionCommand, S
     }
   },
   capture: (state) =>
-    [...state.values()].map(({ operationId, workflow, input, cancelReason }) => {
-      return ['submission', operationId, workflow, input, cancelReason];
+    [...state.values()].map(({ operationId, workflow, input, parent, cancelReason }) => {
+      return ['submission', operationId, workflow, input, encodeParent(parent), cancelReason];
     }),
   restore(value) {
     const submissions = readEach(value, 'submissions', (found, path): Submission => {
-      const [tag, operationId, workflow, input, cancelReason] = readArray(found, path);
+      const [tag, operationId, workflow, input, parent, cancelReason] = readArray(found, path);
       readLiteral(tag, `${path}[0]`, 'submission');
       return {
         operationId: readText(operationId, `${path}[1]`),
         workflow: readText(workflow, `${path}[2]`),
         input: readBytes(input, `${path}[3]`),
-        cancelReason: readOptional(cancelReason, `${path}[4]`, readText),
+        parent: readOptional(parent, `${path}[4]`, decodeParent),
+        cancelReason: readOptional(cancelReason, `${path}[5]`, readText),
       };
     });
     return new Map(submissions.map((submission) => [submission.operationId, submission]));
@@ -102,4 +113,16 @@ function isNews(state: Submissions, command: SubmissionCommand): boolean {
     case 'dropped':
       return known !== undefined;
   }
+}
+
+function encodeParent(parent: ParentStep | null): CborValue {
+  return parent === null ? null : [parent.operationId, parent.stepKey];
+}
+
+function decodeParent(value: CborValue, path: string): ParentStep {
+  const [operationId, stepKey] = readArray(value, path);
+  return {
+    operationId: readText(operationId, `${path}[0]`),
+    stepKey: stepKeyOf(readText(stepKey, `${path}[1]`)),
+  };
 }

@@ -1,45 +1,55 @@
 import type { CborValue } from '../codec/cbor.js';
 import { digestHex } from '../codec/digest.js';
-import type { OperationsCommand } from '../operations/command.js';
+import { resumableEvidenceIds } from '../evidence/lookup.js';
 import type { OperationsEntry } from '../operations/entry.js';
 import { type CompletionPage, feedSince } from '../operations/feed.js';
-import type { OperationsLimits } from '../operations/limits.js';
-import { operationsProjection } from '../operations/projection.js';
 import type { OperationsRefusal } from '../operations/refusal.js';
-import type { OperationSpec } from '../operations/spec.js';
-import type { OperationsState } from '../operations/state.js';
-import { type OperationSnapshot, snapshotOf, standingOf } from '../operations/view.js';
+import { type OperationSnapshot, snapshotOf } from '../operations/view.js';
 import { Watchers, type WatchEnd } from '../operations/watchers.js';
+import type { DurableRecoveryPlan } from '../recovery/plan.js';
 import type { Ports } from '../runtime/ports.js';
-import type { FinishCommand } from '../steps/command.js';
-import { ExecutionInterrupted, OutcomeUnknown } from '../steps/halt.js';
 import { viewExecution } from '../steps/journal.js';
-import type { Failure } from '../steps/outcome.js';
-import { openPayload, payloadOf, sealCanonical, sealPayload } from '../steps/payload.js';
-import { stepsProjection } from '../steps/projection.js';
+import { openPayload, sealCanonical, sealPayload } from '../steps/payload.js';
 import { resolvePromise } from '../steps/promise-token.js';
 import type { StepRefusal } from '../steps/refusal.js';
-import { runWorkflow, type Workflow } from '../steps/run-workflow.js';
-import type { StepsState } from '../steps/state.js';
+import type { Workflow } from '../steps/run-workflow.js';
 import { stepKeyOf } from '../steps/step-key.js';
-import { NodeStopped, UnknownWorkflow } from './errors.js';
-import { type Finish, NodeJournal, type StepsRoom } from './node-journal.js';
-import { Room } from './room.js';
+import { ChildOperations } from './child-operations.js';
+import { type NodeStopped, UnknownWorkflow } from './errors.js';
+import { NodeJournal } from './node-journal.js';
+import { OperationChanges } from './operation-changes.js';
+import { OperationRecorder, type SubmitRefusal } from './operation-recorder.js';
+import { RecoveringAgreement } from './recovering-agreement.js';
 import { type Outcome, Shell, type ShellOptions } from './shell.js';
+import { assertPlanFits, isAlive } from './take-up.js';
 import {
-  type SubmissionCommand,
-  type SubmissionEntry,
-  type Submissions,
-  submissionsProjection,
-} from './submissions.js';
+  captureWorkflowRooms,
+  listWorkflowRooms,
+  makeWorkflowRooms,
+  type WorkflowLimits,
+  type WorkflowRooms,
+} from './workflow-rooms.js';
+import { WorkflowRunner } from './workflow-runner.js';
 
-/** What a workflow node is made of. */
-export interface WorkflowNodeOptions extends ShellOptions, OperationsLimits {
+/** What a workflow node is made of. All but the workflows has a default: {@link workflowNodeDefaults}. */
+export interface WorkflowNodeOptions extends Partial<ShellOptions & WorkflowLimits> {
   readonly workflows: readonly Workflow[];
 }
 
+/** For a service of ordinary size. */
+export const workflowNodeDefaults = {
+  directory: 'log',
+  segmentBytes: 16_777_216,
+  snapshotEveryRecords: 10_000,
+  completedMax: 256,
+  concurrentMax: null,
+  tombstonesMax: 10_000,
+  evidenceMax: 10_000,
+} as const satisfies ShellOptions & WorkflowLimits;
+
 /** What is submitted: the same id with the same workflow and input is the same operation, for ever. */
 export interface SubmitRequest {
+  /** 1 to 256 characters. */
   readonly operationId: string;
   readonly workflow: string;
   readonly input: CborValue;
@@ -51,79 +61,93 @@ export interface OperationEnd {
   readonly value: CborValue | undefined;
 }
 
-type OperationsRoom = Room<OperationsState, OperationsCommand, OperationsEntry, OperationsRefusal>;
-type SubmissionsRoom = Room<Submissions, SubmissionCommand, SubmissionEntry, never>;
-
-/** One workflow that is being run. Stopped and run again, it gets another controller. */
-interface Run {
-  controller: AbortController;
-  ended: Promise<void>;
+interface Parts {
+  readonly ports: Ports;
+  readonly shell: Shell;
+  readonly rooms: WorkflowRooms;
+  readonly plan: DurableRecoveryPlan;
 }
-
-const ownerSessionId = 'node';
 
 /**
  * A node that runs workflows: registers operations, runs each to its durable end, and takes up after a restart what had not ended.
  *
- * What belongs together is one batch of the log: submission, registration and opening; the end of the execution, of the operation and of
- * the submission. So no crash can tear them.
+ * Nothing that it answers rests on anything that is not durable; a question rejects with {@link NodeStopped} when the disk fails first.
  */
 export class WorkflowNode {
+  /** What was decided about each operation when this life began. It was found to be sound, or there would be no node. */
+  readonly plan: DurableRecoveryPlan;
   readonly #ports: Ports;
   readonly #shell: Shell;
-  readonly #workflows: ReadonlyMap<string, Workflow>;
-  readonly #operations: OperationsRoom;
-  readonly #steps: StepsRoom;
-  readonly #submissions: SubmissionsRoom;
+  readonly #rooms: WorkflowRooms;
   readonly #watchers: Watchers;
+  readonly #changes = new OperationChanges();
   readonly #journal: NodeJournal;
-  readonly #runs = new Map<string, Run>();
-  #isStarted = false;
-  #isClosing = false;
+  readonly #recorder: OperationRecorder;
+  readonly #runner: WorkflowRunner;
+  readonly #children: ChildOperations;
 
-  private constructor(
-    ports: Ports,
-    shell: Shell,
-    options: WorkflowNodeOptions,
-    rooms: {
-      readonly operations: OperationsRoom;
-      readonly steps: StepsRoom;
-      readonly submissions: SubmissionsRoom;
-    },
-  ) {
+  private constructor({ ports, shell, rooms, plan }: Parts, options: WorkflowNodeOptions) {
+    const { evidenceMax } = { ...workflowNodeDefaults, ...options };
+    this.plan = plan;
     this.#ports = ports;
     this.#shell = shell;
-    this.#workflows = new Map(options.workflows.map((workflow) => [workflow.name, workflow]));
-    this.#operations = rooms.operations;
-    this.#steps = rooms.steps;
-    this.#submissions = rooms.submissions;
+    this.#rooms = rooms;
     this.#watchers = new Watchers(rooms.operations);
-    this.#journal = new NodeJournal(ports, shell, rooms.steps, {
-      finish: (command) => this.#finish(command),
-      settled: (operationId) => this.#stopIfCancelled(operationId),
+    const watchers = this.#watchers;
+    const recorder = new OperationRecorder({ clock: ports.clock, shell, rooms, watchers, evidenceMax });
+    const journal = new NodeJournal(ports, shell, rooms.steps, {
+      finish: (command) => recorder.finish(command),
+      settled: (operationId) => runner.stopIfCancelled(operationId),
+      child: (parent, call, signal) => children.run(parent, call, signal),
     });
-    void this.failure.then(() => this.#watchers.close());
+    const { workflows } = options;
+    const runner = new WorkflowRunner({ ports, shell, rooms, recorder, journal, workflows });
+    const orphaned = (operationId: string): void => this.#orphaned(operationId);
+    const children = new ChildOperations({ shell, rooms, recorder, watchers, runner, orphaned });
+    this.#journal = journal;
+    this.#recorder = recorder;
+    this.#runner = runner;
+    this.#children = children;
+    void this.failure.then(() => {
+      this.#watchers.close();
+      this.#changes.close();
+    });
   }
 
-  /** Recovers the node from its log. It answers, and acts only once it is started. Rejects as {@link Shell.open}. */
+  /**
+   * Opens a folder, alone: recovers what its log holds, and answers. It acts once it is started.
+   *
+   * Rejects, and changes nothing, when another live process has the folder open, when its log is damaged or was written by a newer
+   * version, and when what it holds cannot have been written by this engine.
+   */
   static async open(ports: Ports, options: WorkflowNodeOptions): Promise<WorkflowNode> {
+    const settings = { ...workflowNodeDefaults, ...options };
     const made: WorkflowNode[] = [];
-    const operations = new Room(operationsProjection(options), (entry) => {
+    const rooms = makeWorkflowRooms(settings, (entry) => {
       for (const node of made) node.#told(entry);
     });
-    const steps = new Room(stepsProjection);
-    const submissions = new Room(submissionsProjection);
-    const shell = await Shell.open(ports, options, [operations, steps, submissions]);
-    const node = new WorkflowNode(ports, shell, options, { operations, steps, submissions });
+    const agreement = new RecoveringAgreement(rooms.agreement);
+    const recovering = listWorkflowRooms(rooms).map((room) => (room === rooms.agreement ? agreement : room));
+    const shell = await Shell.open(ports, settings, recovering);
+    const plan = agreement.plan(shell.recovery.snapshotLsn, resumableEvidenceIds(rooms.evidence.state));
+    assertPlanFits(plan, {
+      registered: rooms.operations.state.operations.keys(),
+      submitted: rooms.submissions.state,
+    });
+    const node = new WorkflowNode({ ports, shell, rooms, plan }, options);
     made.push(node);
     return node;
   }
 
-  /** Begins to act: takes up every operation that has not ended. */
+  /** Begins to act: carries out what was decided about each operation. */
   start(): void {
-    this.#isStarted = true;
-    for (const operationId of this.#steps.state.executions.keys()) this.#forgetUnlessHeld(operationId);
-    for (const operationId of this.#submissions.state.keys()) this.#begin(operationId);
+    this.#runner.start();
+    for (const { operationId, action } of this.plan.decisions) {
+      if (!isAlive(action)) this.#letGo(operationId);
+    }
+    // Those that go on by the plan, and those that were submitted since.
+    for (const operationId of this.#rooms.submissions.state.keys()) this.#runner.begin(operationId);
+    this.#children.start();
   }
 
   get lastLsn(): number {
@@ -141,37 +165,17 @@ export class WorkflowNode {
    * @returns Refused when the id stands for something else, or when too many operations are alive.
    * @throws {@link UnknownWorkflow}, or PayloadRejected when the input is no data.
    */
-  async submit({
-    operationId,
-    workflow,
-    input,
-  }: SubmitRequest): Promise<Outcome<OperationsRefusal | StepRefusal>> {
-    if (!this.#workflows.has(workflow)) throw new UnknownWorkflow(workflow);
+  async submit({ operationId, workflow, input }: SubmitRequest): Promise<Outcome<SubmitRefusal>> {
+    if (!this.#runner.knows(workflow)) throw new UnknownWorkflow(workflow);
     const subject = `input of ${operationId}`;
-    const payload = sealPayload(input, subject);
-    const inputDigest = digestHex(sealCanonical(input, subject));
-    const atMs = this.#ports.clock.wallMs();
-    const spec = specOf(operationId, workflow);
-    const isNew = (): boolean => standingOf(this.#operations.state, operationId).kind === 'absent';
-    const outcome = await this.#shell.submitTogether<OperationsRefusal | StepRefusal>([
-      () =>
-        this.#operations.propose({
-          kind: 'register_operation',
-          spec,
-          inputFingerprint: inputDigest,
-          concurrentMax: null,
-          atMs,
-        }),
-      () =>
-        isNew()
-          ? this.#steps.propose({ kind: 'open', executionId: operationId, attempt: 1, workflow, inputDigest })
-          : this.#steps.proposeNothing(),
-      () =>
-        isNew()
-          ? this.#submissions.propose({ kind: 'submitted', operationId, workflow, input: payload })
-          : this.#submissions.proposeNothing(),
-    ]);
-    if (outcome.kind === 'accepted') this.#begin(operationId);
+    const outcome = await this.#recorder.begin({
+      operationId,
+      workflow,
+      input: sealPayload(input, subject),
+      inputDigest: digestHex(sealCanonical(input, subject)),
+      parent: null,
+    });
+    if (outcome.kind === 'accepted') this.#runner.begin(operationId);
     return outcome;
   }
 
@@ -180,24 +184,53 @@ export class WorkflowNode {
     // In a box, since a read waits for what it is given. What nobody knows is told only when that, too, is durable.
     const box = await this.#shell.read(() => ({ end: this.#watchers.subscribe(operationId) }));
     const watch = await box.end;
-    const outcome = viewExecution(this.#steps.state, operationId)?.outcome;
+    const outcome = viewExecution(this.#rooms.steps.state, operationId)?.outcome;
     const value = outcome?.kind === 'completed' ? openPayload(outcome.payload) : undefined;
     return { watch, value };
   }
 
+  /**
+   * What is known of an operation, now and after each change, up to its end. Whoever is slow sees the newest only. Ends at once when the
+   * operation is not held.
+   */
+  async *watch(operationId: string): AsyncGenerator<OperationSnapshot, void> {
+    for (;;) {
+      const change = this.#changes.next(operationId);
+      try {
+        const snapshot = await this.status(operationId);
+        if (snapshot === undefined) return;
+        yield snapshot;
+        if (snapshot.terminal) return;
+        await change.changed;
+      } finally {
+        change.drop();
+      }
+    }
+  }
+
   /** Everything that is known of an operation; undefined when it is not held. */
   status(operationId: string): Promise<OperationSnapshot | undefined> {
-    return this.#shell.read(() => snapshotOf(this.#operations.state, operationId));
+    return this.#shell.read(() => snapshotOf(this.#rooms.operations.state, operationId));
+  }
+
+  /** Says how far an operation is. @param percent - 0 to 100, or null. */
+  progress(
+    operationId: string,
+    message: string,
+    percent: number | null,
+  ): Promise<Outcome<OperationsRefusal>> {
+    const atMs = this.#ports.clock.wallMs();
+    const report = { kind: 'report_progress', operationId, message, percent, atMs } as const;
+    return this.#shell.submit(this.#rooms.operations, report);
   }
 
   /**
-   * Asks an operation to stop. Effects that have begun are journaled first; then it ends as cancelled, unless it has ended in another
-   * way by then.
+   * Asks an operation to stop, durably. Effects that have begun are journaled first; then it ends as cancelled, unless it has come to
+   * another end by then. Wait for it to see which.
    */
   async cancel(operationId: string, reason: string): Promise<void> {
-    await this.#shell.submit(this.#submissions, { kind: 'cancel_requested', operationId, reason });
-    this.#stopIfCancelled(operationId);
-    await this.#runs.get(operationId)?.ended;
+    await this.#shell.submit(this.#rooms.submissions, { kind: 'cancel_requested', operationId, reason });
+    this.#runner.stopIfCancelled(operationId);
   }
 
   /** Resolves a promise of a workflow, by a token that the workflow has handed out. @throws InvalidStepKey, PayloadRejected */
@@ -208,187 +241,53 @@ export class WorkflowNode {
   ): Promise<Outcome<StepRefusal>> {
     const { operationId } = promise;
     const stepKey = stepKeyOf(promise.stepKey);
-    const outcome = await this.#shell.submit(this.#steps, resolvePromise(operationId, stepKey, token, value));
+    const command = resolvePromise(operationId, stepKey, token, value);
+    const outcome = await this.#shell.submit(this.#rooms.steps, command);
     if (outcome.kind === 'accepted') this.#journal.resolved(operationId, stepKey);
     return outcome;
   }
 
-  /** A page of the completion feed. */
+  /** A page of the completion feed: up to `limit` operations that ended behind `afterSeq`, and whether the reader has missed some. */
   feed(afterSeq: number, limit: number): Promise<CompletionPage> {
-    return this.#shell.read(() => feedSince(this.#operations.state, afterSeq, limit));
+    return this.#shell.read(() => feedSince(this.#rooms.operations.state, afterSeq, limit));
   }
 
   /** The whole state as data, with the LSN that it is the fold of, once that is durable. For comparing nodes. */
   durableState(): Promise<{ readonly lsn: number; readonly state: CborValue }> {
-    return this.#shell.read(() => ({
-      lsn: this.lastLsn,
-      state: [this.#operations.capture(), this.#steps.capture(), this.#submissions.capture()],
-    }));
+    return this.#shell.read(() => ({ lsn: this.lastLsn, state: captureWorkflowRooms(this.#rooms) }));
   }
 
   /** Stops running. What has not ended is taken up by the next life. */
   async close(): Promise<void> {
-    this.#isClosing = true;
-    const runs = [...this.#runs.values()];
-    for (const { controller } of runs) controller.abort();
-    await Promise.all(runs.map(({ ended }) => ended));
+    await this.#runner.close();
     this.#watchers.close();
     await this.#shell.close();
+    // Now, so that whoever looks again finds the node stopped.
+    this.#changes.close();
   }
 
   /** An entry about an operation has become durable. */
   #told(entry: OperationsEntry): void {
     this.#watchers.told(entry);
-    if (entry.kind === 'operation_evicted') this.#forgetUnlessHeld(entry.operationId);
+    this.#changes.told(entry);
+    if (entry.kind === 'operation_ended' || entry.kind === 'operation_evicted')
+      this.#letGo(entry.operationId);
+    if (entry.kind === 'operation_ended') this.#children.parentEnded(entry.operationId);
   }
 
-  /** Drops the journal of an operation that has ended and is no longer held. Tried again by the next life when this one ends first. */
-  #forgetUnlessHeld(operationId: string): void {
-    if (standingOf(this.#operations.state, operationId).kind === 'held') return;
-    this.#shell.submit(this.#steps, { kind: 'forget', executionId: operationId }).catch((error: unknown) => {
-      this.#ports.probe.event('node.not-forgotten', { operationId, reason: String(error) });
+  /** Whoever waited for this operation has ended. */
+  #orphaned(operationId: string): void {
+    this.#later(operationId, this.cancel(operationId, 'the operation that waited for it has ended'));
+  }
+
+  #letGo(operationId: string): void {
+    this.#later(operationId, this.#recorder.letGo(operationId));
+  }
+
+  /** What nobody waits for. Done by the next life when this one ends first. */
+  #later(operationId: string, task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      this.#ports.probe.event('node.put-off', { operationId, reason: String(error) });
     });
   }
-
-  /** Runs an operation, unless it is being run, has ended, or has to wait for the start of the node. */
-  #begin(operationId: string): void {
-    if (!this.#isStarted || this.#runs.has(operationId)) return;
-    if (!this.#submissions.state.has(operationId)) return;
-    const run: Run = { controller: new AbortController(), ended: Promise.resolve() };
-    this.#runs.set(operationId, run);
-    run.ended = this.#run(operationId, run).finally(() => this.#runs.delete(operationId));
-  }
-
-  /**
-   * Stops the run of an operation that is to be cancelled, but not while an effect of it is in doubt: such a window is resolved by its
-   * policy first, which only the program can do.
-   */
-  #stopIfCancelled(operationId: string): void {
-    const submission = this.#submissions.state.get(operationId);
-    if (submission === undefined || submission.cancelReason === null) return;
-    if (!isInDoubt(this.#steps.state, operationId)) this.#runs.get(operationId)?.controller.abort();
-  }
-
-  /** Never rejects: whatever ends a run early is told to the probe, and the operation goes on in this life or the next. */
-  async #run(operationId: string, run: Run): Promise<void> {
-    // Not within the call of whoever submitted.
-    await Promise.resolve();
-    try {
-      await this.#sail(operationId, run);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-      this.#ports.probe.event('node.run-ended', { operationId, code });
-    }
-  }
-
-  async #sail(operationId: string, run: Run): Promise<void> {
-    const atMs = this.#ports.clock.wallMs();
-    // Refused when a former life has said so already.
-    await this.#shell.submit(this.#operations, { kind: 'provisioning_succeeded', operationId, atMs });
-    for (;;) {
-      const submission = this.#submissions.state.get(operationId);
-      if (submission === undefined) return;
-      const isCancelled = submission.cancelReason !== null;
-      if (isCancelled && !isInDoubt(this.#steps.state, operationId)) {
-        return this.#endCancelled(operationId, submission.cancelReason);
-      }
-      const workflow = this.#workflows.get(submission.workflow);
-      if (workflow === undefined) throw new UnknownWorkflow(submission.workflow);
-      try {
-        const input = openPayload(payloadOf(submission.input, `input of ${operationId}`));
-        await runWorkflow(this.#journal, operationId, workflow, input, run.controller.signal);
-        return;
-      } catch (error) {
-        if (isDivergence(error)) return this.#endDiverged(operationId, error);
-        if (error instanceof OutcomeUnknown) continue;
-        if (!(error instanceof ExecutionInterrupted)) throw error;
-        // Interrupted, but not cancelled: the node is closing.
-        if (this.#isClosing || this.#submissions.state.get(operationId)?.cancelReason === null) return;
-        run.controller = new AbortController();
-      }
-    }
-  }
-
-  readonly #finish: Finish = (command) => {
-    const { executionId: operationId, outcome } = command;
-    const atMs = this.#ports.clock.wallMs();
-    const watched = this.#watchers.watched();
-    return this.#end(
-      command,
-      outcome.kind === 'completed'
-        ? {
-            kind: 'complete_operation',
-            operationId,
-            result: { id: operationId, content: '', isError: false, durationMs: 0, tokensUsed: 0 },
-            atMs,
-            watched,
-          }
-        : {
-            kind: 'fail_operation',
-            operationId,
-            error: `${outcome.failure.name}: ${outcome.failure.message}`,
-            atMs,
-            watched,
-          },
-    );
-  };
-
-  /** The end of an execution, with that of its operation and its submission. */
-  #end(execution: FinishCommand, operation: OperationsCommand): ReturnType<Finish> {
-    return this.#shell.submitTogether<OperationsRefusal | StepRefusal>([
-      () => this.#steps.propose(execution),
-      () => this.#operations.propose(operation),
-      () => this.#submissions.propose({ kind: 'dropped', operationId: execution.executionId }),
-    ]);
-  }
-
-  async #endCancelled(operationId: string, reason: string): Promise<void> {
-    const atMs = this.#ports.clock.wallMs();
-    const watched = this.#watchers.watched();
-    const outcome = await this.#end(this.#failing(operationId, { name: 'Cancelled', message: reason }), {
-      kind: 'cancel_operation',
-      operationId,
-      reason,
-      atMs,
-      watched,
-    });
-    if (outcome.kind === 'refused') throw outcome.refusal;
-  }
-
-  /** A program that no longer matches its journal fails its operation: nothing of it acts again. */
-  async #endDiverged(operationId: string, { name, message }: Error): Promise<void> {
-    const outcome = await this.#finish(this.#failing(operationId, { name, message }));
-    if (outcome.kind === 'refused') throw outcome.refusal;
-  }
-
-  /** What ends an execution that its program does not end itself. */
-  #failing(executionId: string, failure: Failure): FinishCommand {
-    const attempt = viewExecution(this.#steps.state, executionId)?.attempt ?? 1;
-    return { kind: 'finish', executionId, attempt, outcome: { kind: 'failed', failure } };
-  }
-}
-
-/** Whether some guarded effect of an operation may or may not have happened. */
-function isInDoubt({ executions }: StepsState, operationId: string): boolean {
-  const records = executions.get(operationId)?.records.values() ?? [];
-  return [...records].some(({ kind }) => kind === 'intent');
-}
-
-function specOf(operationId: string, workflow: string): OperationSpec {
-  return {
-    operationId,
-    kind: 'background_tool_op',
-    ownerSessionId,
-    displayName: operationId,
-    sourceLabel: workflow,
-    source: null,
-  };
-}
-
-function isDivergence(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'STEPS_REPLAY_DIVERGENCE' || error.code === 'STEPS_OUT_OF_TURN')
-  );
 }

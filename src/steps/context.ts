@@ -1,5 +1,6 @@
 import type { CborValue } from '../codec/cbor.js';
-import { idempotent, type StepDescriptor } from './descriptor.js';
+import { ChildFailed } from './child-failed.js';
+import { atLeastOnce, idempotent, type StepDescriptor } from './descriptor.js';
 import { DurablePromise } from './durable-promise.js';
 import type { Effect, GuardedEffect } from './effect.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -120,6 +121,22 @@ export class DurableContext {
    */
   sleepUntil(name: string, dueMs: number): Promise<void> {
     return this.#timer(name, timerFingerprint(name, 'until'), () => dueMs);
+  }
+
+  /**
+   * Runs another workflow as an operation of its own, and waits for its result. It is cancelled when this one ends first.
+   *
+   * @param workflow - The name of a workflow that the node was opened with.
+   * @returns The result. Rejects with `StepFailed` when the other workflow failed, was cancelled, or could not begin.
+   */
+  workflow(name: string, workflow: string, input: CborValue): Promise<CborValue> {
+    const call = { workflow, input };
+    return this.step(atLeastOnce(name, [workflow, input]), async ({ stepKey }) => {
+      const run = this.#run;
+      const end = await run.ask((signal) => run.journal.child(run.executionId, stepKey, call, signal));
+      if (end.kind === 'failed') throw new ChildFailed(end.message);
+      return end.value;
+    });
   }
 
   /** The time, in milliseconds since the Unix epoch. Replayed, it is what it was: mutant J3. */

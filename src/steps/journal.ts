@@ -1,3 +1,4 @@
+import type { CborValue } from '../codec/cbor.js';
 import type { StepCommand } from './command.js';
 import type { ExecutionOutcome } from './outcome.js';
 import type { StepRecord } from './record.js';
@@ -17,6 +18,11 @@ export interface StepJournal {
   record(command: StepCommand): Promise<RecordOutcome>;
   /** Resolves once the promise may have been resolved. Rejects and holds nothing any more when the signal aborts first. */
   whenResolved(executionId: string, key: StepKey, signal: AbortSignal): Promise<void>;
+  /**
+   * Runs another workflow for a step, as an operation of its own, once: asked again, it answers what came of it. Rejects and waits no more
+   * when the signal aborts first.
+   */
+  child(executionId: string, key: StepKey, call: ChildCall, signal: AbortSignal): Promise<ChildEnd>;
   /** Milliseconds since the Unix epoch, as this node believes. */
   wallMs(): number;
   /** Resolves at about that time of {@link wallMs}. Rejects and holds no timer any more when the signal aborts first. */
@@ -27,6 +33,17 @@ export interface StepJournal {
 
 export type RecordOutcome =
   { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly refusal: StepRefusal };
+
+/** A workflow by its name, and what it is given. */
+export interface ChildCall {
+  readonly workflow: string;
+  readonly input: CborValue;
+}
+
+/** What came of a workflow that was run for a step. */
+export type ChildEnd =
+  | { readonly kind: 'value'; readonly value: CborValue }
+  | { readonly kind: 'failed'; readonly message: string };
 
 /** What a context has to know of its execution before it begins. */
 export interface ExecutionView {

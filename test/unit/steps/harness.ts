@@ -4,6 +4,8 @@ import type { StepHandle } from '../../../src/steps/descriptor.js';
 import type { DurableContext } from '../../../src/steps/context.js';
 import type { StepEntry } from '../../../src/steps/entry.js';
 import {
+  type ChildCall,
+  type ChildEnd,
   type ExecutionView,
   findStep,
   type RecordOutcome,
@@ -24,6 +26,7 @@ export class Harbour {
   nowMs = 1_000;
   /** By idempotency key: how often the effect reached the outside world. */
   readonly arrivals = new Map<string, number>();
+  readonly workflows = new Map<string, (input: CborValue) => ChildEnd>();
   #nextByte = 0;
 
   get entries(): readonly StepEntry[] {
@@ -107,6 +110,12 @@ export class Life implements StepJournal {
     }
     if (command.kind === 'resolve_promise') this.#wake(command.stepKey);
     return undefined;
+  }
+
+  /** What other workflows come to is for the test to say, by name. */
+  async child(_id: string, _key: StepKey, { workflow, input }: ChildCall): Promise<ChildEnd> {
+    await this.point();
+    return this.harbour.workflows.get(workflow)?.(input) ?? { kind: 'failed', message: 'no such workflow' };
   }
 
   async whenResolved(_id: string, key: StepKey, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,122 @@
+import { digestHex } from '../codec/digest.js';
+import { type Lookup, lookup } from '../evidence/lookup.js';
+import type { Watchers } from '../operations/watchers.js';
+import { SleepAborted } from '../runtime/clock.js';
+import type { ChildCall, ChildEnd } from '../steps/journal.js';
+import { openPayload, sealCanonical, sealPayload } from '../steps/payload.js';
+import { OperationLost } from './errors.js';
+import type { OperationRecorder } from './operation-recorder.js';
+import { childEvidenceId, childIdOf, payloadIn, requestFingerprint } from './result-evidence.js';
+import type { Shell } from './shell.js';
+import type { ParentStep } from './submissions.js';
+import type { WorkflowRunner } from './workflow-runner.js';
+import type { WorkflowRooms } from './workflow-rooms.js';
+
+/**
+ * Operations that steps of other operations wait for. What they come to is evidence, which is held until the waiting operation ends: the
+ * child itself may be evicted long before.
+ */
+export class ChildOperations {
+  readonly #shell: Shell;
+  readonly #rooms: WorkflowRooms;
+  readonly #recorder: OperationRecorder;
+  readonly #watchers: Watchers;
+  readonly #runner: WorkflowRunner;
+  readonly #orphaned: (operationId: string) => void;
+  readonly #byParent = new Map<string, Set<string>>();
+
+  constructor(options: {
+    readonly shell: Shell;
+    readonly rooms: WorkflowRooms;
+    readonly recorder: OperationRecorder;
+    readonly watchers: Watchers;
+    readonly runner: WorkflowRunner;
+    /** The operation is to be cancelled: who waited for it has ended. */
+    readonly orphaned: (operationId: string) => void;
+  }) {
+    this.#shell = options.shell;
+    this.#rooms = options.rooms;
+    this.#recorder = options.recorder;
+    this.#watchers = options.watchers;
+    this.#runner = options.runner;
+    this.#orphaned = options.orphaned;
+  }
+
+  /** Takes up what a former life has left: whoever waits for these will ask for them, or has ended. */
+  start(): void {
+    for (const { operationId, parent } of this.#rooms.submissions.state.values()) {
+      if (parent !== null) this.#remember(parent.operationId, operationId);
+    }
+    for (const parent of this.#byParent.keys()) {
+      if (!this.#rooms.submissions.state.has(parent)) this.parentEnded(parent);
+    }
+  }
+
+  /** Nobody waits for the children of this operation any more: those that are alive are cancelled. */
+  parentEnded(parent: string): void {
+    const children = this.#byParent.get(parent) ?? [];
+    this.#byParent.delete(parent);
+    for (const child of children) {
+      if (this.#rooms.submissions.state.has(child)) this.#orphaned(child);
+    }
+  }
+
+  /** Runs a workflow for a step, unless that was done, and tells what came of it. Rejects when the signal aborts first. */
+  async run(parent: ParentStep, { workflow, input }: ChildCall, signal: AbortSignal): Promise<ChildEnd> {
+    const operationId = childIdOf(parent);
+    const subject = `input of ${operationId}`;
+    const payload = sealPayload(input, subject);
+    const inputDigest = digestHex(sealCanonical(input, subject));
+    const look = (): Promise<Lookup> =>
+      this.#shell.read(() =>
+        lookup(
+          this.#rooms.evidence.state,
+          childEvidenceId(parent),
+          requestFingerprint(workflow, inputDigest),
+        ),
+      );
+    if (!this.#runner.knows(workflow))
+      return { kind: 'failed', message: `no workflow is called ${workflow}` };
+    const known = await look();
+    if (known.kind !== 'miss') return endOf(known, operationId);
+    const outcome = await this.#recorder.begin({
+      operationId,
+      workflow,
+      input: payload,
+      inputDigest,
+      parent,
+    });
+    if (outcome.kind === 'refused') return { kind: 'failed', message: outcome.refusal.message };
+    this.#remember(parent.operationId, operationId);
+    this.#runner.begin(operationId);
+    await unlessAborted(this.#watchers.subscribe(operationId), signal);
+    return endOf(await look(), operationId);
+  }
+
+  #remember(parent: string, child: string): void {
+    const children = this.#byParent.get(parent);
+    if (children === undefined) this.#byParent.set(parent, new Set([child]));
+    else children.add(child);
+  }
+}
+
+function endOf(known: Lookup, operationId: string): ChildEnd {
+  if (known.kind === 'miss') throw new OperationLost(operationId, 'result');
+  if (known.kind === 'conflict') return { kind: 'failed', message: 'the step stands for another request' };
+  const payload = payloadIn(known.outcome, `result of ${operationId}`);
+  if (payload !== undefined) return { kind: 'value', value: openPayload(payload) };
+  const message = known.outcome.status === 'failure' ? known.outcome.message : 'no result';
+  return { kind: 'failed', message };
+}
+
+function unlessAborted(end: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new SleepAborted());
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void end.then(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+  });
+}

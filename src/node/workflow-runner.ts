@@ -1,0 +1,153 @@
+import type { Ports } from '../runtime/ports.js';
+import { ExecutionInterrupted, OutcomeUnknown } from '../steps/halt.js';
+import type { StepJournal } from '../steps/journal.js';
+import { failureOf } from '../steps/outcome.js';
+import { openPayload, payloadOf } from '../steps/payload.js';
+import { runWorkflow, type Workflow } from '../steps/run-workflow.js';
+import type { StepsState } from '../steps/state.js';
+import { UnknownWorkflow } from './errors.js';
+import type { EndRefusal, OperationRecorder } from './operation-recorder.js';
+import type { Outcome, Shell } from './shell.js';
+import type { Submission } from './submissions.js';
+import type { WorkflowRooms } from './workflow-rooms.js';
+
+/** One workflow that is being run. Stopped and run again, it gets another controller. */
+interface Run {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
+/** Runs the program of each operation that is alive, from wherever it is, to its durable end. */
+export class WorkflowRunner {
+  readonly #ports: Ports;
+  readonly #shell: Shell;
+  readonly #rooms: WorkflowRooms;
+  readonly #recorder: OperationRecorder;
+  readonly #journal: StepJournal;
+  readonly #workflows: ReadonlyMap<string, Workflow>;
+  readonly #runs = new Map<string, Run>();
+  #isStarted = false;
+  #isClosing = false;
+
+  constructor(options: {
+    readonly ports: Ports;
+    readonly shell: Shell;
+    readonly rooms: WorkflowRooms;
+    readonly recorder: OperationRecorder;
+    readonly journal: StepJournal;
+    readonly workflows: readonly Workflow[];
+  }) {
+    this.#ports = options.ports;
+    this.#shell = options.shell;
+    this.#rooms = options.rooms;
+    this.#recorder = options.recorder;
+    this.#journal = options.journal;
+    this.#workflows = new Map(options.workflows.map((workflow) => [workflow.name, workflow]));
+  }
+
+  knows(workflow: string): boolean {
+    return this.#workflows.has(workflow);
+  }
+
+  start(): void {
+    this.#isStarted = true;
+  }
+
+  /** Runs an operation, unless it is being run, has ended, or has to wait for the start of the node. */
+  begin(operationId: string): void {
+    if (!this.#isStarted || this.#isClosing || this.#runs.has(operationId)) return;
+    if (!this.#rooms.submissions.state.has(operationId)) return;
+    const run: Run = { controller: new AbortController(), ended: Promise.resolve() };
+    this.#runs.set(operationId, run);
+    run.ended = this.#run(operationId, run).finally(() => this.#runs.delete(operationId));
+  }
+
+  /**
+   * Stops the run of an operation that is to be cancelled, but not while an effect of it is in doubt: such a window is resolved by its
+   * policy first, which only the program can do.
+   */
+  stopIfCancelled(operationId: string): void {
+    const submission = this.#rooms.submissions.state.get(operationId);
+    if (submission === undefined || submission.cancelReason === null) return;
+    if (!isInDoubt(this.#rooms.steps.state, operationId)) this.#runs.get(operationId)?.controller.abort();
+  }
+
+  /** Stops all runs where they are. The next life takes them up. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const runs = [...this.#runs.values()];
+    for (const { controller } of runs) controller.abort();
+    await Promise.all(runs.map(({ ended }) => ended));
+  }
+
+  /** Never rejects: whatever ends a run early is told to the probe, and the operation goes on in this life or the next. */
+  async #run(operationId: string, run: Run): Promise<void> {
+    // Not within the call of whoever submitted.
+    await Promise.resolve();
+    try {
+      const refused = await this.#sail(operationId, run);
+      if (refused !== undefined) throw refused;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+      this.#ports.probe.event('node.run-ended', { operationId, code });
+    }
+  }
+
+  /** Returns why the end of the operation was refused, if it was. */
+  async #sail(operationId: string, run: Run): Promise<EndRefusal | undefined> {
+    const atMs = this.#ports.clock.wallMs();
+    // Refused when a former life has said so already.
+    await this.#shell.submit(this.#rooms.operations, { kind: 'provisioning_succeeded', operationId, atMs });
+    for (;;) {
+      const submission = this.#rooms.submissions.state.get(operationId);
+      if (submission === undefined) return undefined;
+      const certified = this.#recorder.certified(submission);
+      if (certified !== undefined) return refusalOf(await this.#recorder.commit(operationId, certified));
+      const { cancelReason: reason } = submission;
+      if (reason !== null && !isInDoubt(this.#rooms.steps.state, operationId)) {
+        return refusalOf(await this.#recorder.discard(operationId, { kind: 'cancelled', reason }));
+      }
+      try {
+        await this.#program(submission, run.controller.signal);
+        return undefined;
+      } catch (error) {
+        if (isDivergence(error)) {
+          const failure = failureOf(error);
+          return refusalOf(await this.#recorder.discard(operationId, { kind: 'failed', failure }));
+        }
+        if (error instanceof OutcomeUnknown) continue;
+        if (!(error instanceof ExecutionInterrupted)) throw error;
+        // Interrupted, but not cancelled: the node is closing.
+        const isCancelled = (this.#rooms.submissions.state.get(operationId)?.cancelReason ?? null) !== null;
+        if (this.#isClosing || !isCancelled) return undefined;
+        run.controller = new AbortController();
+      }
+    }
+  }
+
+  async #program({ operationId, workflow, input }: Submission, signal: AbortSignal): Promise<void> {
+    const known = this.#workflows.get(workflow);
+    if (known === undefined) throw new UnknownWorkflow(workflow);
+    const value = openPayload(payloadOf(input, `input of ${operationId}`));
+    await runWorkflow(this.#journal, operationId, known, value, signal);
+  }
+}
+
+/** Whether some guarded effect of an operation may or may not have happened. */
+function isInDoubt({ executions }: StepsState, operationId: string): boolean {
+  const records = executions.get(operationId)?.records.values() ?? [];
+  return [...records].some(({ kind }) => kind === 'intent');
+}
+
+function refusalOf(outcome: Outcome<EndRefusal>): EndRefusal | undefined {
+  return outcome.kind === 'refused' ? outcome.refusal : undefined;
+}
+
+/** A program that no longer matches its journal fails its operation: nothing of it acts again. */
+function isDivergence(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'STEPS_REPLAY_DIVERGENCE' || error.code === 'STEPS_OUT_OF_TURN')
+  );
+}
