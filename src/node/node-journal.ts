@@ -25,8 +25,6 @@ export type StepsRoom = Room<StepsState, StepCommand, StepEntry, StepRefusal>;
 export interface ExecutionKeeper {
   /** Ends an execution together with whatever else has to end with it. */
   readonly finish: Finish;
-  /** A step of it has come to its outcome, which is durable. */
-  readonly settled: (executionId: string) => void;
   /** Runs a workflow that a step of it waits for. */
   readonly child: (parent: ParentStep, call: ChildCall, signal: AbortSignal) => Promise<ChildEnd>;
 }
@@ -64,7 +62,6 @@ export class NodeJournal implements StepJournal {
       return { kind: 'accepted' };
     }
     const outcome = await this.#shell.submit(this.#steps, command);
-    if (command.kind === 'settle') this.#keeper.settled(command.executionId);
     return outcome.kind === 'accepted' ? { kind: 'accepted' } : outcome;
   }
 

@@ -97,7 +97,6 @@ export class WorkflowNode {
     const recorder = new OperationRecorder({ clock: ports.clock, shell, rooms, watchers, evidenceMax });
     const journal = new NodeJournal(ports, shell, rooms.steps, {
       finish: (command) => recorder.finish(command),
-      settled: (operationId) => runner.stopIfCancelled(operationId),
       child: (parent, call, signal) => children.run(parent, call, signal),
     });
     const { workflows } = options;
@@ -225,12 +224,12 @@ export class WorkflowNode {
   }
 
   /**
-   * Asks an operation to stop, durably. Effects that have begun are journaled first; then it ends as cancelled, unless it has come to
-   * another end by then. Wait for it to see which.
+   * Asks an operation to stop, durably: nothing of it begins any more. Effects that have begun are waited for, for some seconds; what is in
+   * doubt then is settled by its policy. Then it ends as cancelled, unless it has come to another end by then: wait for it to see which.
    */
   async cancel(operationId: string, reason: string): Promise<void> {
     await this.#shell.submit(this.#rooms.submissions, { kind: 'cancel_requested', operationId, reason });
-    this.#runner.stopIfCancelled(operationId);
+    this.#runner.interrupt(operationId);
   }
 
   /** Resolves a promise of a workflow, by a token that the workflow has handed out. @throws InvalidStepKey, PayloadRejected */
@@ -257,7 +256,7 @@ export class WorkflowNode {
     return this.#shell.read(() => ({ lsn: this.lastLsn, state: captureWorkflowRooms(this.#rooms) }));
   }
 
-  /** Stops running. What has not ended is taken up by the next life. */
+  /** Stops running, once effects that have begun are journaled, or after some seconds. What has not ended is taken up by the next life. */
   async close(): Promise<void> {
     await this.#runner.close();
     this.#watchers.close();

@@ -4,7 +4,7 @@ import type { StepJournal } from '../steps/journal.js';
 import { failureOf } from '../steps/outcome.js';
 import { openPayload, payloadOf } from '../steps/payload.js';
 import { runWorkflow, type Workflow } from '../steps/run-workflow.js';
-import type { StepsState } from '../steps/state.js';
+import { settleDoubt } from '../steps/settle-doubt.js';
 import { UnknownWorkflow } from './errors.js';
 import type { EndRefusal, OperationRecorder } from './operation-recorder.js';
 import type { Outcome, Shell } from './shell.js';
@@ -62,14 +62,9 @@ export class WorkflowRunner {
     run.ended = this.#run(operationId, run).finally(() => this.#runs.delete(operationId));
   }
 
-  /**
-   * Stops the run of an operation that is to be cancelled, but not while an effect of it is in doubt: such a window is resolved by its
-   * policy first, which only the program can do.
-   */
-  stopIfCancelled(operationId: string): void {
-    const submission = this.#rooms.submissions.state.get(operationId);
-    if (submission === undefined || submission.cancelReason === null) return;
-    if (!isInDoubt(this.#rooms.steps.state, operationId)) this.#runs.get(operationId)?.controller.abort();
+  /** Stops the run of an operation, if there is one: it looks anew at what is to be done. */
+  interrupt(operationId: string): void {
+    this.#runs.get(operationId)?.controller.abort();
   }
 
   /** Stops all runs where they are. The next life takes them up. */
@@ -104,7 +99,8 @@ export class WorkflowRunner {
       const certified = this.#recorder.certified(submission);
       if (certified !== undefined) return refusalOf(await this.#recorder.commit(operationId, certified));
       const { cancelReason: reason } = submission;
-      if (reason !== null && !isInDoubt(this.#rooms.steps.state, operationId)) {
+      if (reason !== null) {
+        await settleDoubt(this.#journal, operationId);
         return refusalOf(await this.#recorder.discard(operationId, { kind: 'cancelled', reason }));
       }
       try {
@@ -112,6 +108,7 @@ export class WorkflowRunner {
         return undefined;
       } catch (error) {
         if (isDivergence(error)) {
+          await settleDoubt(this.#journal, operationId);
           const failure = failureOf(error);
           return refusalOf(await this.#recorder.discard(operationId, { kind: 'failed', failure }));
         }
@@ -131,12 +128,6 @@ export class WorkflowRunner {
     const value = openPayload(payloadOf(input, `input of ${operationId}`));
     await runWorkflow(this.#journal, operationId, known, value, signal);
   }
-}
-
-/** Whether some guarded effect of an operation may or may not have happened. */
-function isInDoubt({ executions }: StepsState, operationId: string): boolean {
-  const records = executions.get(operationId)?.records.values() ?? [];
-  return [...records].some(({ kind }) => kind === 'intent');
 }
 
 function refusalOf(outcome: Outcome<EndRefusal>): EndRefusal | undefined {

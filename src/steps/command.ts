@@ -12,6 +12,7 @@ export type StepCommand =
   | IntendCommand
   | WithdrawIntentCommand
   | ResolveAmbiguityCommand
+  | ResolveWithoutRunningCommand
   | SettleCommand
   | CreatePromiseCommand
   | IssueTokenCommand
@@ -59,6 +60,15 @@ export interface WithdrawIntentCommand extends OfStep {
 /** Resolves a window in doubt by the policy that was recorded with the intent. */
 export interface ResolveAmbiguityCommand extends OfStep {
   readonly kind: 'resolve_ambiguity';
+  readonly window: number;
+}
+
+/**
+ * As {@link ResolveAmbiguityCommand}, for an effect that will not run again, since its program will not: `rerun` cannot be followed then,
+ * and comes to `fail`.
+ */
+export interface ResolveWithoutRunningCommand extends OfStep {
+  readonly kind: 'resolve_without_running';
   readonly window: number;
 }
 

@@ -3,7 +3,7 @@ import { ChildFailed } from './child-failed.js';
 import { atLeastOnce, idempotent, type StepDescriptor } from './descriptor.js';
 import { DurablePromise } from './durable-promise.js';
 import type { Effect, GuardedEffect } from './effect.js';
-import type { ExecutionRun } from './execution-run.js';
+import { displaced, type ExecutionRun, omitted } from './execution-run.js';
 import { promiseFingerprint, timerFingerprint } from './fingerprint.js';
 import { StepCapExceeded, StepOutOfTurn } from './halt.js';
 import { stepsMax } from './limits.js';
@@ -28,6 +28,8 @@ export class DurableContext {
   readonly #run: ExecutionRun;
   readonly #scope: string;
   #running: StepKey | null = null;
+  /** The last call, until it is in the journal and, unless it waits for time, over: a scope does not end before. */
+  #entering: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   private constructor(run: ExecutionRun, scope: string) {
@@ -50,6 +52,8 @@ export class DurableContext {
       return await body(context);
     } finally {
       context.#isClosed = true;
+      // The body may have gone on without it.
+      await Promise.allSettled([context.#entering]);
     }
   }
 
@@ -70,12 +74,13 @@ export class DurableContext {
   step(descriptor: StepDescriptor, act: Act): Promise<CborValue | AssumedDone> {
     return this.#turn(descriptor.name, async (key) => {
       const task = new StepTask(this.#run, this.#scope, key, descriptor, act);
-      return told(await this.#run.own(task.outcome()), key);
+      return told(await this.#enter(this.#run.own(task.outcome())), key);
     });
   }
 
   /**
-   * Runs branches at once, each with a context of its own, so that no key depends on which of them is faster. Waits for all of them.
+   * Runs branches at once, each with a context of its own, so that no key depends on which of them is faster. Waits for all of them,
+   * and for the steps that they have called and not waited for.
    *
    * @returns What they returned, in their order. Rejects as the first of them in that order which did.
    */
@@ -83,27 +88,13 @@ export class DurableContext {
     name: string,
     branches: readonly ((context: DurableContext) => Promise<T>)[],
   ): Promise<readonly T[]> {
-    return this.#turn(name, async (key) => {
-      // A scope is journaled by what happens in it, or not at all: it is passed, and never missed.
-      this.#run.cursor.pass(this.#scope, key);
-      const ends = await Promise.allSettled(
-        branches.map((branch, index) => DurableContext.within(this.#run, `${key}[${index}]/`, branch)),
-      );
-      return ends.map((end) => {
-        if (end.status === 'rejected') throw end.reason;
-        return end.value;
-      });
-    });
+    return this.#turn(name, (key) => this.#enter(this.#fork(key, branches)));
   }
 
   /** Makes a promise that somebody outside resolves. */
   promise(name: string): Promise<DurablePromise> {
     return this.#turn(name, async (key) => {
-      const fingerprint = promiseFingerprint(name);
-      const record = await this.#run.find(this.#scope, key, fingerprint, ['promise']);
-      if (record === undefined) {
-        await this.#run.record({ kind: 'create_promise', ...this.#run.step(key), fingerprint });
-      }
+      await this.#enter(this.#create(key, promiseFingerprint(name)));
       return new DurablePromise(this.#run, key);
     });
   }
@@ -170,19 +161,60 @@ export class DurableContext {
   #timer(name: string, fingerprint: string, due: () => number): Promise<void> {
     return this.#turn(name, async (key) => {
       const run = this.#run;
-      const record = await run.find(this.#scope, key, fingerprint, ['timer']);
-      if (record?.isFired === true) return;
-      const dueMs = record?.dueMs ?? due();
-      if (!Number.isSafeInteger(dueMs) || dueMs < 0) throw new InvalidTimer(key, dueMs);
-      if (record === undefined) await run.record({ kind: 'arm_timer', ...run.step(key), fingerprint, dueMs });
+      const timer = await this.#enter(this.#arm(key, fingerprint, due));
+      if (timer.isFired) return;
       let nowMs = run.journal.wallMs();
       // A clock may have been put back while this slept.
-      for (; nowMs < dueMs; nowMs = run.journal.wallMs()) {
-        await run.ask((signal) => run.journal.sleepUntil(dueMs, signal));
+      for (; nowMs < timer.dueMs; nowMs = run.journal.wallMs()) {
+        await run.ask((signal) => run.journal.sleepUntil(timer.dueMs, signal));
         run.mustGoOn();
       }
       await run.record({ kind: 'fire_timer', ...run.step(key), nowMs });
     });
+  }
+
+  #enter<T>(entering: Promise<T>): Promise<T> {
+    this.#entering = entering;
+    return entering;
+  }
+
+  async #fork<T>(
+    key: StepKey,
+    branches: readonly ((context: DurableContext) => Promise<T>)[],
+  ): Promise<readonly T[]> {
+    const run = this.#run;
+    const expected = run.cursor.enter(this.#scope, key);
+    if (expected !== undefined) return run.poison(displaced(key, expected));
+    const ends = await Promise.allSettled(
+      branches.map((branch, index) => DurableContext.within(run, `${key}[${index}]/`, branch)),
+    );
+    run.mustGoOn();
+    const missed = run.cursor.missedIn(key, branches.length);
+    if (missed !== undefined) return run.poison(omitted(missed));
+    return ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
+  }
+
+  async #create(key: StepKey, fingerprint: string): Promise<void> {
+    const record = await this.#run.find(this.#scope, key, fingerprint, ['promise']);
+    if (record !== undefined) return;
+    await this.#run.record({ kind: 'create_promise', ...this.#run.step(key), fingerprint });
+  }
+
+  async #arm(
+    key: StepKey,
+    fingerprint: string,
+    due: () => number,
+  ): Promise<{ readonly dueMs: number; readonly isFired: boolean }> {
+    const run = this.#run;
+    const record = await run.find(this.#scope, key, fingerprint, ['timer']);
+    if (record !== undefined) return record;
+    const dueMs = due();
+    if (!Number.isSafeInteger(dueMs) || dueMs < 0) throw new InvalidTimer(key, dueMs);
+    await run.record({ kind: 'arm_timer', ...run.step(key), fingerprint, dueMs });
+    return { dueMs, isFired: false };
   }
 }
 

@@ -5,10 +5,12 @@ import type {
   IntendCommand,
   IssueTokenCommand,
   ResolveAmbiguityCommand,
+  ResolveWithoutRunningCommand,
   SettleCommand,
   StepCommand,
   WithdrawIntentCommand,
 } from './command.js';
+import { withoutRunning } from './effect.js';
 import type { StepEntry } from './entry.js';
 import { journalBytesMax, promiseTokensMax, stepsMax } from './limits.js';
 import { sameStepOutcome, type StepOutcome } from './outcome.js';
@@ -30,6 +32,7 @@ export type StepCommandOfAttempt =
   | IntendCommand
   | WithdrawIntentCommand
   | ResolveAmbiguityCommand
+  | ResolveWithoutRunningCommand
   | SettleCommand
   | CreatePromiseCommand
   | IssueTokenCommand
@@ -46,6 +49,7 @@ export function decideStep(execution: Execution, command: StepCommandOfAttempt):
     case 'withdraw_intent':
       return withdrawIntent(execution, command);
     case 'resolve_ambiguity':
+    case 'resolve_without_running':
       return resolveAmbiguity(execution, command);
     case 'settle':
       return settle(execution, command);
@@ -78,16 +82,21 @@ function intend(execution: Execution, command: IntendCommand): Answer {
 function withdrawIntent(execution: Execution, command: WithdrawIntentCommand): Answer {
   const { executionId, stepKey } = command;
   const intent = intentOf(execution, command);
-  if (intent?.window !== 1 || intent.isResolved) return notReady(command, 'may have acted');
+  if (intent?.window !== 1 || intent.resolvedBy !== null) return notReady(command, 'may have acted');
   return [{ kind: 'intent_withdrawn', executionId, stepKey }];
 }
 
-function resolveAmbiguity(execution: Execution, command: ResolveAmbiguityCommand): Answer {
+function resolveAmbiguity(
+  execution: Execution,
+  command: ResolveAmbiguityCommand | ResolveWithoutRunningCommand,
+): Answer {
   const { executionId, stepKey, window } = command;
   const intent = intentOf(execution, command);
   if (intent?.window !== window) return notReady(command, `has no window ${window} in doubt`);
-  if (intent.isResolved) return [];
-  return [{ kind: 'ambiguity_resolved', executionId, stepKey, window, policy: intent.onAmbiguous }];
+  if (intent.resolvedBy !== null) return [];
+  const policy =
+    command.kind === 'resolve_ambiguity' ? intent.onAmbiguous : withoutRunning(intent.onAmbiguous);
+  return [{ kind: 'ambiguity_resolved', executionId, stepKey, window, policy }];
 }
 
 function settle(execution: Execution, command: SettleCommand): Answer {
@@ -111,10 +120,10 @@ function settle(execution: Execution, command: SettleCommand): Answer {
   }
 }
 
-/** Whether an intent may end so: once its window is resolved, only as its policy says. */
+/** Whether an intent may end so: once its window is resolved, only as that says. */
 function isAdmissible(intent: IntentRecord, outcome: StepOutcome): boolean {
-  if (!intent.isResolved) return !isOfDoubt(outcome);
-  return (intent.onAmbiguous === 'fail') === (outcome.kind === 'ambiguous') && outcome.kind !== 'failed';
+  if (intent.resolvedBy === null) return !isOfDoubt(outcome);
+  return (intent.resolvedBy === 'fail') === (outcome.kind === 'ambiguous') && outcome.kind !== 'failed';
 }
 
 function isOfDoubt(outcome: StepOutcome): boolean {

@@ -54,6 +54,7 @@ function endsWhatWasBegun(execution: Execution, command: StepCommandOfAttempt): 
   switch (command.kind) {
     case 'settle':
     case 'resolve_ambiguity':
+    case 'resolve_without_running':
     case 'withdraw_intent':
       return execution.records.get(command.stepKey)?.kind === 'intent';
     case 'intend':

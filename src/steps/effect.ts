@@ -28,6 +28,15 @@ export type GuardedSubclass = (typeof guardedSubclasses)[number];
 export const ambiguityPolicies = ['skip', 'fail', 'rerun'] as const;
 export type AmbiguityPolicy = (typeof ambiguityPolicies)[number];
 
+/** The policies that leave nothing to run. */
+export const resolvingPolicies = ['skip', 'fail'] as const satisfies readonly AmbiguityPolicy[];
+export type ResolvingPolicy = (typeof resolvingPolicies)[number];
+
+/** What a policy comes to when nothing runs any more. */
+export function withoutRunning(policy: AmbiguityPolicy): ResolvingPolicy {
+  return policy === 'rerun' ? 'fail' : policy;
+}
+
 export interface UnguardedEffect {
   readonly effectClass: 'idempotent' | 'at_least_once';
 }

@@ -1,5 +1,6 @@
 import type { StepCommand } from './command.js';
 import {
+  ExecutionInterrupted,
   type Halt,
   JournalRefused,
   JournalUnavailable,
@@ -22,6 +23,7 @@ export class ExecutionRun {
   readonly halted: Promise<void>;
   #halt: Halt | undefined;
   readonly #waiting = new AbortController();
+  readonly #patience = new AbortController();
   readonly #tasks = new Set<Promise<unknown>>();
 
   constructor(journal: StepJournal, executionId: string, attempt: number, cursor: ReplayCursor) {
@@ -101,13 +103,36 @@ export class ExecutionRun {
     // What an earlier attempt left has no place in the order of this one.
     if (record === undefined || record.attempt === this.attempt) {
       const expected = this.cursor.pass(scope, key);
-      if (expected !== undefined) {
-        return this.poison(new ReplayDivergence(key, `the journal has ${expected} in its place`));
-      }
+      if (expected !== undefined) return this.poison(displaced(key, expected));
     }
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      const next = this.cursor.expectedAround(scope);
+      if (next === undefined) return undefined;
+      return this.poison(new ReplayDivergence(key, `the journal goes on with ${next} behind its scope`));
+    }
     if (record.fingerprint === fingerprint && isOneOf(record, kinds)) return record;
     return this.poison(new ReplayDivergence(key, `the journal has another ${record.kind} under this key`));
+  }
+
+  /** Whether something has begun and has not ended. */
+  get isBusy(): boolean {
+    return this.#tasks.size > 0;
+  }
+
+  /** Waits no longer for effects that have begun. What they come to is not known, as after a crash. For a life that is over. */
+  losePatience(): void {
+    this.#patience.abort();
+  }
+
+  /** Runs an effect, and waits for it as long as anybody does. @throws the halt, when nobody waits any more. */
+  patiently<T>(act: () => Promise<T> | T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const { signal } = this.#patience;
+      const giveUp = (): void => reject(this.#halt ?? new ExecutionInterrupted(this.executionId));
+      const done = (): void => signal.removeEventListener('abort', giveUp);
+      signal.addEventListener('abort', giveUp);
+      void (async () => act())().then(resolve, reject).finally(done);
+    });
   }
 
   /** Keeps this life from ending before the task has: whoever waits for it may have gone. Reference Z22. */
@@ -122,6 +147,16 @@ export class ExecutionRun {
   async settled(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.allSettled(this.#tasks);
   }
+}
+
+/** A call where the journal has another one. */
+export function displaced(key: StepKey, expected: StepKey): ReplayDivergence {
+  return new ReplayDivergence(key, `the journal has ${expected} in its place`);
+}
+
+/** A call that the journal has, and whose scope has ended without it. */
+export function omitted(key: StepKey): ReplayDivergence {
+  return new ReplayDivergence(key, 'it is journaled, and the program went on without it');
 }
 
 function isOneOf<Kind extends StepRecord['kind']>(

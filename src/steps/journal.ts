@@ -1,7 +1,7 @@
 import type { CborValue } from '../codec/cbor.js';
 import type { StepCommand } from './command.js';
 import type { ExecutionOutcome } from './outcome.js';
-import type { StepRecord } from './record.js';
+import type { IntentRecord, StepRecord } from './record.js';
 import type { StepRefusal } from './refusal.js';
 import type { Execution, StepsState } from './state.js';
 import type { StepKey } from './step-key.js';
@@ -52,14 +52,17 @@ export interface ExecutionView {
   readonly outcome: ExecutionOutcome | null;
   /** What the current attempt has journaled, in order. At most as many as one attempt may have. */
   readonly stepKeys: readonly StepKey[];
+  /** Guarded effects of any attempt that may or may not have happened. */
+  readonly inDoubt: readonly IntentRecord[];
 }
 
 /** For a journal that is made of the steps room. */
 export function viewExecution(state: StepsState, executionId: string): ExecutionView | undefined {
   const execution = state.executions.get(executionId);
   if (execution === undefined) return undefined;
-  const { attempt, divergedAt, outcome } = execution;
-  return { attempt, divergedAt, outcome, stepKeys: stepKeysOf(execution) };
+  const { attempt, divergedAt, outcome, records } = execution;
+  const inDoubt = [...records.values()].filter((record) => record.kind === 'intent');
+  return { attempt, divergedAt, outcome, stepKeys: stepKeysOf(execution), inDoubt };
 }
 
 /** As {@link viewExecution}. */

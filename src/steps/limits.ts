@@ -16,5 +16,11 @@ export const attemptsMax = 16;
 /** How many resolver tokens one promise may have. */
 export const promiseTokensMax = 16;
 
+/**
+ * How long an interrupted run waits for effects that have begun. One that has not ended by then is in doubt, as after a crash. The
+ * reference waits as long for its journal (B4, ack timeout).
+ */
+export const patienceMs = 5_000;
+
 /** The most code units of an execution id or of a workflow's name. */
 export const idLengthMax = 256;

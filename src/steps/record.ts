@@ -1,4 +1,4 @@
-import type { AmbiguityPolicy, EffectClass, GuardedSubclass } from './effect.js';
+import type { AmbiguityPolicy, EffectClass, GuardedSubclass, ResolvingPolicy } from './effect.js';
 import type { StepOutcome } from './outcome.js';
 import type { Payload } from './payload.js';
 import type { StepKey } from './step-key.js';
@@ -20,8 +20,8 @@ export interface IntentRecord extends OfStep {
   readonly onAmbiguous: AmbiguityPolicy;
   /** How often it may have acted. */
   readonly window: number;
-  /** Whether the window is audited as resolved, and only the outcome is missing. Never so for `rerun`: it opens a new one. */
-  readonly isResolved: boolean;
+  /** By which policy the window is audited as resolved, and only the outcome is missing. Never by `rerun`: it opens a new one. */
+  readonly resolvedBy: ResolvingPolicy | null;
 }
 
 export interface SettledRecord extends OfStep {

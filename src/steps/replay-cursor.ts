@@ -4,7 +4,9 @@ import { lineageOf, type StepKey, stepKeyOf } from './step-key.js';
  * Gives each step its key at call time, and says whether the calls of a program follow what its attempt has journaled.
  *
  * Within one scope one step runs at a time, so what is journaled of a scope is the beginning of its calls, in their order. Between
- * scopes any order will do. That makes insertions, omissions, renamings and reorderings divergences, before anything new acts.
+ * branches any order will do. A scope ends before the next call of the scope around it, so whoever finds that call journaled knows that
+ * the scope within is journaled to its end. That makes insertions, omissions, renamings and reorderings divergences, before anything
+ * new acts.
  *
  * It holds keys only, at most as many as an attempt may have steps; values stay in the journal, are looked up one by one, and are
  * dropped from it when the execution ends. Looking up does not consume: a key can be asked for again. References B5, Z9, Z10, Z18.
@@ -12,6 +14,8 @@ import { lineageOf, type StepKey, stepKeyOf } from './step-key.js';
 export class ReplayCursor {
   /** By scope: what is journaled and was not called yet. */
   readonly #expected = new Map<string, StepKey[]>();
+  /** By parallel scope: how many branches of it the journal knows. */
+  readonly #branchCounts = new Map<string, number>();
   /** How often each name was called in its scope. */
   readonly #occurrences = new Map<string, number>();
   /** All that is journaled or was called. */
@@ -22,6 +26,9 @@ export class ReplayCursor {
       if (this.#keys.has(key)) continue;
       this.#keys.add(key);
       this.#queueOf(scope).push(key);
+      const [, parallel = '', index = ''] = /^(.+)\[(\d+)\]\/$/.exec(scope) ?? [];
+      const known = this.#branchCounts.get(parallel) ?? 0;
+      if (parallel !== '') this.#branchCounts.set(parallel, Math.max(known, Number(index) + 1));
     }
     // Taken from the end.
     for (const queue of this.#expected.values()) queue.reverse();
@@ -50,6 +57,33 @@ export class ReplayCursor {
     return undefined;
   }
 
+  /** As {@link pass} for a parallel scope, which is journaled by what happens in it, or not at all: then it may come anywhere. */
+  enter(scope: string, key: StepKey): StepKey | undefined {
+    const queue = this.#queueOf(scope);
+    if (queue.at(-1) !== key) return queue.includes(key) ? queue.at(-1) : undefined;
+    queue.pop();
+    return undefined;
+  }
+
+  /** A key that is journaled in one of the branches of a parallel scope, which have all ended, and was not called in it. */
+  missedIn(key: StepKey, branches: number): StepKey | undefined {
+    const count = Math.max(branches, this.#branchCounts.get(key) ?? 0);
+    for (let index = 0; index < count; index += 1) {
+      const missed = this.#expected.get(`${key}[${index}]/`)?.at(-1);
+      if (missed !== undefined) return missed;
+    }
+    return undefined;
+  }
+
+  /** A key that is journaled in one of the scopes around this one, behind it: what happens in this one is all journaled. */
+  expectedAround(scope: string): StepKey | undefined {
+    for (let around = outside(scope); around !== undefined; around = outside(around)) {
+      const expected = this.#expected.get(around)?.at(-1);
+      if (expected !== undefined) return expected;
+    }
+    return undefined;
+  }
+
   /** A key that is journaled and was never called. */
   get unmet(): StepKey | undefined {
     return [...this.#expected.values()].flat().at(-1);
@@ -60,4 +94,9 @@ export class ReplayCursor {
     if (queue === undefined) this.#expected.set(scope, (queue = []));
     return queue;
   }
+}
+
+/** The scope that a scope is in; undefined for the outermost one. */
+function outside(scope: string): string | undefined {
+  return scope === '' ? undefined : scope.slice(0, scope.lastIndexOf('/', scope.length - 2) + 1);
 }

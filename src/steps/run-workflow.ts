@@ -1,12 +1,22 @@
 import type { CborValue } from '../codec/cbor.js';
 import { digestHex } from '../codec/digest.js';
 import { DurableContext } from './context.js';
-import { ExecutionRun } from './execution-run.js';
-import { ExecutionInterrupted, JournalUnavailable, ReplayDivergence, StepCapExceeded } from './halt.js';
+import { ExecutionRun, omitted } from './execution-run.js';
+import {
+  ExecutionInterrupted,
+  type Halt,
+  JournalRefused,
+  JournalUnavailable,
+  ReplayDivergence,
+  StepCapExceeded,
+} from './halt.js';
 import type { ExecutionView, StepJournal } from './journal.js';
 import { type ExecutionOutcome, type Failure, failureOf } from './outcome.js';
+import { patienceMs } from './limits.js';
 import { openPayload, sealCanonical, sealPayload } from './payload.js';
+import { StepLimitReached } from './refusal.js';
 import { ReplayCursor } from './replay-cursor.js';
+import { settleDoubt } from './settle-doubt.js';
 
 /** An ordinary async function. All that it knows of the world, it knows from its input and its context. */
 export interface Workflow {
@@ -42,16 +52,36 @@ export async function runWorkflow(
   const attempt = known?.attempt ?? 1;
   const cursor = new ReplayCursor(known?.stepKeys ?? []);
   const run = new ExecutionRun(journal, executionId, attempt, cursor);
+  if (known !== undefined && known.outcome === null && known.divergedAt !== null) {
+    throw new ReplayDivergence(known.divergedAt, 'an earlier run was told so, and this attempt is over');
+  }
   await run.record({ kind: 'open', executionId, attempt, workflow: workflow.name, inputDigest });
   if (known !== undefined && known.outcome !== null) return opened(known.outcome);
-  const interrupt = (): void => void run.stop(new ExecutionInterrupted(executionId));
+  const over = new AbortController();
+  const interrupt = (): void => {
+    run.stop(new ExecutionInterrupted(executionId));
+    if (run.isBusy) void losePatience(run, over.signal);
+  };
   if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt);
   try {
     return opened(await sail(run, workflow, openPayload(given)));
   } finally {
     signal.removeEventListener('abort', interrupt);
+    over.abort();
   }
+}
+
+/** What an interrupted run has begun is waited for, but not for ever: reference Z22. */
+async function losePatience(run: ExecutionRun, over: AbortSignal): Promise<void> {
+  const { journal } = run;
+  try {
+    await journal.sleepUntil(journal.wallMs() + patienceMs, over);
+  } catch {
+    // The run is over first.
+    return;
+  }
+  run.losePatience();
 }
 
 async function viewOf(journal: StepJournal, executionId: string): Promise<ExecutionView | undefined> {
@@ -69,15 +99,24 @@ async function sail(run: ExecutionRun, workflow: Workflow, input: CborValue): Pr
   await Promise.race([ending, run.halted]);
   // What has begun ends first: nothing of this run is under way when somebody else takes over.
   await run.settled();
-  if (run.halt instanceof StepCapExceeded) {
+  if (isLimit(run.halt)) {
+    await settleDoubt(run.journal, run.executionId);
     return finish(run, { kind: 'failed', failure: failureOf(run.halt) });
   }
   run.mustGoOn();
   const { unmet } = run.cursor;
   if (unmet !== undefined) {
-    return run.poison(new ReplayDivergence(unmet, 'it is journaled, and the program ended without it'));
+    return run.poison(omitted(unmet));
   }
   return finish(run, await ending);
+}
+
+/** A limit that was reached is reached again by every run: it ends the execution. */
+function isLimit(halt: Halt | undefined): halt is StepCapExceeded | JournalRefused {
+  return (
+    halt instanceof StepCapExceeded ||
+    (halt instanceof JournalRefused && halt.refusal instanceof StepLimitReached)
+  );
 }
 
 /** How the program ends, if it does. Never rejects. */

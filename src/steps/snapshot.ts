@@ -9,7 +9,7 @@ import {
   readText,
   readUnsigned,
 } from '../codec/shape.js';
-import { ambiguityPolicies, effectClasses, guardedSubclasses } from './effect.js';
+import { ambiguityPolicies, effectClasses, guardedSubclasses, resolvingPolicies } from './effect.js';
 import { decodeExecutionOutcome, decodeStepOutcome, encodeOutcome, readPayload } from './outcome-codec.js';
 import { payloadBytesOf, type StepRecord } from './record.js';
 import type { Execution, StepsState } from './state.js';
@@ -72,8 +72,8 @@ function captureRecord(record: StepRecord): CborValue {
 function captureStanding(record: StepRecord): CborRecord {
   switch (record.kind) {
     case 'intent': {
-      const { subclass, onAmbiguous, window, isResolved } = record;
-      return { subclass, on_ambiguous: onAmbiguous, window, is_resolved: isResolved };
+      const { subclass, onAmbiguous, window, resolvedBy } = record;
+      return { subclass, on_ambiguous: onAmbiguous, window, resolved_by: resolvedBy };
     }
     case 'settled':
       return { effect_class: record.effectClass, outcome: encodeOutcome(record.outcome) };
@@ -100,7 +100,9 @@ function restoreRecord(value: CborValue, path: string): StepRecord {
         subclass: readOneOf(captured['subclass'], `${path}.subclass`, guardedSubclasses),
         onAmbiguous: readOneOf(captured['on_ambiguous'], `${path}.on_ambiguous`, ambiguityPolicies),
         window: readUnsigned(captured['window'], `${path}.window`),
-        isResolved: readBoolean(captured['is_resolved'], `${path}.is_resolved`),
+        resolvedBy: readOptional(captured['resolved_by'], `${path}.resolved_by`, (found, at) =>
+          readOneOf(found, at, resolvingPolicies),
+        ),
       };
     case 'settled':
       return {

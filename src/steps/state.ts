@@ -163,12 +163,12 @@ function intentRecord(execution: Execution, entry: EffectIntentEntry): IntentRec
     subclass,
     onAmbiguous,
     window: 1,
-    isResolved: false,
+    resolvedBy: null,
   };
 }
 
 function resolvedRecord(intent: IntentRecord, { policy }: AmbiguityResolvedEntry): IntentRecord {
-  return policy === 'rerun' ? { ...intent, window: intent.window + 1 } : { ...intent, isResolved: true };
+  return policy === 'rerun' ? { ...intent, window: intent.window + 1 } : { ...intent, resolvedBy: policy };
 }
 
 function add(execution: Execution, record: StepRecord): void {

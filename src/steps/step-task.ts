@@ -58,12 +58,12 @@ export class StepTask {
 
   /** An intent of an earlier life: nobody knows what came of it. The audit record is durable before anything is done about it. */
   async #resolve(intent: IntentRecord): Promise<StepOutcome> {
-    const { window, onAmbiguous, isResolved } = intent;
-    if (!isResolved) {
+    const { window, onAmbiguous, resolvedBy } = intent;
+    if (resolvedBy === null) {
       await this.#run.record({ kind: 'resolve_ambiguity', ...this.#run.step(this.#key), window });
       this.#run.mustGoOn();
     }
-    switch (onAmbiguous) {
+    switch (resolvedBy ?? onAmbiguous) {
       case 'skip':
         return this.#settle(await this.#reconcile());
       case 'fail':
@@ -76,7 +76,7 @@ export class StepTask {
   async #perform(): Promise<StepOutcome> {
     let value: CborValue;
     try {
-      value = await this.#act(this.#handle);
+      value = await this.#run.patiently(() => this.#act(this.#handle));
     } catch (error) {
       if (error instanceof DefiniteFailure) return { kind: 'failed', failure: failureOf(error) };
       this.#run.mustGoOn();
@@ -89,8 +89,9 @@ export class StepTask {
   async #reconcile(): Promise<StepOutcome> {
     let answer: CborValue | undefined;
     try {
-      answer = await this.#descriptor.reconcile?.(this.#handle);
+      answer = await this.#run.patiently(() => this.#descriptor.reconcile?.(this.#handle));
     } catch (error) {
+      this.#run.mustGoOn();
       throw this.#unknown(error);
     }
     return answer === undefined ? { kind: 'assumed_done' } : outcomeOf(answer, this.#key);

@@ -8,6 +8,7 @@ import {
 } from '../../../src/steps/descriptor.js';
 import type { AmbiguityPolicy } from '../../../src/steps/effect.js';
 import { OutcomeUnknown } from '../../../src/steps/halt.js';
+import { patienceMs } from '../../../src/steps/limits.js';
 import { AmbiguousEffect, DefiniteFailure } from '../../../src/steps/step-errors.js';
 import { endOf, Harbour, Life, type Program, run, sailThrough, valueOf } from './harness.js';
 
@@ -213,12 +214,50 @@ test('Z22: interrupting a run waits for the effect that has begun, and begins no
     });
     return ctx.step(idempotent('next', 1), (handle) => life.act(handle, 'next'));
   };
-  await expect(run(new Life(harbour), program, stop.signal)).rejects.toMatchObject({
+  const patient = new Life(harbour);
+  patient.holdsTimers = true;
+  await expect(run(patient, program, stop.signal)).rejects.toMatchObject({
     code: 'STEPS_EXECUTION_INTERRUPTED',
   });
   expect(harbour.kinds).toEqual(['execution_opened', 'effect_intent', 'step_result']);
   expect(await valueOf(harbour, program)).toBe('next');
   expect(harbour.counts).toEqual([1, 1]);
+});
+
+test('Z22: an effect that never ends is waited for, but not for ever; what it comes to later counts as little as after a crash', async () => {
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  let answer: (value: string) => void = () => {};
+  const program: Program = (ctx, life) =>
+    ctx.step(exactlyOnceGuarded('pay', 'money_moving', 'fail', 100), async (handle) => {
+      await life.act(handle, null);
+      stop.abort();
+      return new Promise<string>((resolve) => {
+        answer = resolve;
+      });
+    });
+  const begunMs = harbour.nowMs;
+  await expect(run(new Life(harbour), program, stop.signal)).rejects.toMatchObject({
+    code: 'STEPS_EXECUTION_INTERRUPTED',
+  });
+  expect(harbour.nowMs - begunMs).toBe(patienceMs);
+  answer('paid, at last');
+  await Promise.resolve();
+  expect(harbour.kinds).toEqual(['execution_opened', 'effect_intent']);
+  expect(await run(new Life(harbour), program)).toMatchObject({ failure: { name: 'AmbiguousEffect' } });
+  expect(harbour.counts).toEqual([1]);
+});
+
+test('Z22: a probe that never answers holds up an interrupted run no longer than an effect', async () => {
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  const probe: ReconcileProbe = () => {
+    stop.abort();
+    return new Promise<string>(() => {});
+  };
+  expect(await endOf(new Life(harbour, afterTheEffect), payer('skip', probe))).toBe('crashed');
+  await expect(run(new Life(harbour), payer('skip', probe), stop.signal)).rejects.toThrow('interrupted');
+  expect(harbour.kinds).toEqual(['execution_opened', 'effect_intent', 'ambiguity_resolved']);
 });
 
 test('an intent whose effect has not begun when the run is interrupted is taken back, and is no window in doubt', async () => {

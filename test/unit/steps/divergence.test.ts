@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import type { DurableContext } from '../../../src/steps/context.js';
 import { exactlyOnceGuarded, idempotent } from '../../../src/steps/descriptor.js';
-import { endOf, executionId, Harbour, key, Life, type Program, run, valueOf } from './harness.js';
+import {
+  endOf,
+  executionId,
+  Harbour,
+  key,
+  Life,
+  type Program,
+  run,
+  sailThrough,
+  valueOf,
+} from './harness.js';
 
 /** A program of named idempotent steps, one after the other. */
 function sequence(...names: readonly string[]): Program {
@@ -110,6 +120,86 @@ test('in parallel scopes too: a branch that is gone, and a step before the scope
   expect((await resumed(branches(2), branches(3))).end).toMatchObject({ kind: 'completed' });
 });
 
+/** Named steps, and lists of branches, one after the other. */
+function scoped(...calls: readonly (string | readonly (readonly string[])[])[]): Program {
+  return async (ctx, life) => {
+    for (const call of calls) {
+      if (typeof call === 'string') await step(ctx, life, call);
+      else {
+        await ctx.parallel(
+          'work',
+          call.map((names) => async (branch) => {
+            for (const name of names) await step(branch, life, name);
+          }),
+        );
+      }
+    }
+    return null;
+  };
+}
+
+test.each([
+  ['a scope that is inserted', scoped('a', 'b'), scoped('a', [['x']], 'b'), 'work#0[0]/x#0'],
+  ['a scope that comes before its turn', scoped('a', [['b']]), scoped([['b'], ['x']], 'a'), 'work#0'],
+  [
+    'one more branch of a scope that had ended',
+    scoped([['a']], 'b'),
+    scoped([['a'], ['x']], 'b'),
+    'work#0[1]/x#0',
+  ],
+  [
+    'one more step of a branch that had ended',
+    scoped([['a']], 'b'),
+    scoped([['a', 'x']], 'b'),
+    'work#0[0]/x#0',
+  ],
+  [
+    'one step less, and another behind the scope',
+    scoped([['a', 'b']]),
+    scoped([['a']], 'x'),
+    'work#0[0]/b#0',
+  ],
+  ['one branch less, and another step behind', scoped([['a'], ['b']]), scoped([['a']], 'x'), 'work#0[1]/b#0'],
+])('Z10: %s is told before anything new acts', async (_, first, second, at) => {
+  const { end, ran } = await resumed(first, second);
+  expect(end).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE', stepKey: at });
+  expect(ran).toBe(0);
+});
+
+test('a scope does not end before the last call of each branch is journaled, whoever waits for it', async () => {
+  const slow = (ctx: DurableContext, life: Life, name: string) =>
+    ctx.step(idempotent(name, 0), async (handle) => {
+      for (let turn = 0; turn < 20; turn += 1) await life.point();
+      return life.act(handle, name);
+    });
+  const program: Program = async (ctx, life) => {
+    await ctx.parallel('work', [
+      async (branch) => {
+        void slow(branch, life, 'dropped');
+      },
+      async (branch) => {
+        // Whoever is first; the timer goes on.
+        await Promise.race([branch.sleep('timeout', 1_000_000), Promise.resolve()]);
+      },
+      async (branch) => {
+        void branch.parallel('inner', [
+          (inner) => step(inner, life, 'one'),
+          (inner) => slow(inner, life, 'two'),
+        ]);
+      },
+    ]);
+    return step(ctx, life, 'behind');
+  };
+  const { points } = await sailThrough(program, []);
+  for (let crashAt = 1; crashAt <= points; crashAt += 1) {
+    const { harbour, outcome } = await sailThrough(program, [crashAt]);
+    expect(outcome).toEqual({ kind: 'completed', value: 'behind' });
+    const settled = harbour.entries.flatMap((entry) => (entry.kind === 'step_result' ? [entry.stepKey] : []));
+    expect(settled).toHaveLength(4);
+    expect(settled.at(-1)).toBe('behind#0');
+  }
+});
+
 test('a scope in which nothing was journaled may come anywhere', async () => {
   const program: Program = async (ctx, life) => {
     await ctx.parallel('empty', []);
@@ -136,9 +226,10 @@ test('J7, Z19: after a divergence every call of the context rejects, whatever th
   while (seen.length < 6) await Promise.resolve();
   for (const error of seen) expect(error).toBe(end);
   expect(harbour.counts).toHaveLength(2);
+  // Nor does a program that matches go on where another one was told so: only the next attempt does.
   await expect(run(new Life(harbour), sequence('a', 'b'))).rejects.toMatchObject({
-    code: 'STEPS_JOURNAL_REFUSED',
-    refusal: { code: 'STEPS_EXECUTION_DIVERGED' },
+    code: 'STEPS_REPLAY_DIVERGENCE',
+    stepKey: 'x#0',
   });
 });
 

@@ -110,13 +110,13 @@ test('Z16: several may wait for one promise, and one that gives up takes nothing
   expect(await end).toEqual({ kind: 'completed', value: ['yes', 'yes'] });
 });
 
-test('a promise has a limited number of tokens', async () => {
+test('a promise has a limited number of tokens, and who wants more fails for good', async () => {
   const end = await endOf(new Life(new Harbour()), async (ctx) => {
     const promised = await ctx.promise('approval');
     for (let count = 0; count <= promiseTokensMax; count += 1) await promised.issueToken();
     return null;
   });
-  expect(end).toMatchObject({ refusal: { code: 'STEPS_LIMIT_REACHED', unit: 'promise tokens' } });
+  expect(end).toMatchObject({ kind: 'failed', failure: { name: 'JournalRefused' } });
 });
 
 test('a token is bound to its execution and its promise', () => {
