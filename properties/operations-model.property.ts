@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isOpen } from '../src/operations/barrier.js';
-import type { OperationsCommand } from '../src/operations/command.js';
 import type { OperationsEntry } from '../src/operations/entry.js';
 import { feedSince } from '../src/operations/feed.js';
 import { statusOf } from '../src/operations/operation.js';
@@ -19,16 +18,6 @@ const limits = fc.record({
   concurrentMax: fc.constantFrom(null, null, 4),
   tombstonesMax: fc.integer({ min: 1, max: 3 }),
 });
-
-/** Gives a command to the registry. Returns whether it was accepted, and what was recorded. */
-function give(
-  registry: Registry,
-  command: OperationsCommand,
-): { readonly isAccepted: boolean; readonly entries: readonly OperationsEntry[] } {
-  const decision = registry.projection.decide(registry.state, command);
-  if (decision.kind === 'refused') return { isAccepted: false, entries: [] };
-  return { isAccepted: true, entries: registry.do(command) };
-}
 
 function view(state: OperationsState) {
   const page = feedSince(state, 0, Infinity);
@@ -64,7 +53,7 @@ test('accepts and refuses what the model does, and shows the same operations, fe
       const model = new OperationsModel(given);
       for (const command of sequence) {
         const before = registry.bytes();
-        const { isAccepted, entries } = give(registry, command);
+        const { isAccepted, entries } = registry.give(command);
         assert.equal(isAccepted, model.accepts(command), JSON.stringify(command));
         assert.deepEqual(view(registry.state), model.view(), JSON.stringify(command));
         assert.equal(registry.bytes() === before, entries.length === 0, JSON.stringify(command));
@@ -78,7 +67,7 @@ test('an operation ends once, seqs have no holes, and a wait is satisfied once, 
   fc.assert(
     fc.property(limits, commands, (given, sequence) => {
       const registry = new Registry(given);
-      sequence.forEach((command) => give(registry, command));
+      sequence.forEach((command) => registry.give(command));
       const [ended, rolledBack] = [new Map<string, OperationsEntry>(), new Set<string>()];
       const waits = new Map<string, readonly string[]>();
       let lastSeq = 0;
@@ -135,7 +124,7 @@ test('a reader of the feed, however slow, sees every completion with a row, or i
           afterSeq = throughSeq;
         };
         for (const [command, limit] of sequence) {
-          give(registry, command);
+          registry.give(command);
           if (limit > 0) readPage(limit);
         }
         while (afterSeq < registry.state.watermark) readPage(2);
@@ -169,7 +158,7 @@ test('a registry that restarts anywhere from a snapshot, or from its log, ends a
         const steady = new Registry(given);
         let restarted = new Registry(given);
         for (const [command, isRestart] of sequence) {
-          expect(give(restarted, command)).toEqual(give(steady, command));
+          expect(restarted.give(command)).toEqual(steady.give(command));
           if (isRestart) restarted = restarted.restarted(given);
           assert.equal(restarted.bytes(), steady.bytes());
         }
@@ -208,7 +197,7 @@ test('whenever a watch begins, it ends as soon as its operation has, durably, an
             .subscribe(next.watch)
             .then((end) => (watch.end = 'seq' in end ? String(end.seq) : end.kind));
         } else {
-          give(registry, 'watched' in next ? { ...next, watched: watchers.watched() } : next);
+          registry.give('watched' in next ? { ...next, watched: watchers.watched() } : next);
           for (const id of watchers.watched())
             assert(registry.state.operations.has(id) || told < registry.log.length);
         }

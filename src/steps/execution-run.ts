@@ -22,6 +22,7 @@ export class ExecutionRun {
   /** Resolves when this life is over early. */
   readonly halted: Promise<void>;
   #halt: Halt | undefined;
+  #isClosed = false;
   readonly #waiting = new AbortController();
   readonly #patience = new AbortController();
   readonly #tasks = new Set<Promise<unknown>>();
@@ -51,6 +52,12 @@ export class ExecutionRun {
     this.#halt = halt;
     this.#waiting.abort(halt);
     return halt;
+  }
+
+  /** Lets go of whatever is still waited for: timers and promises that the program left behind. They answer nobody any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#waiting.abort();
   }
 
   /** Ends the attempt, and records that. Every call from now on is answered with `halt`, even if it cannot be recorded. */
@@ -87,6 +94,8 @@ export class ExecutionRun {
     try {
       return await question(this.#waiting.signal);
     } catch (cause) {
+      // A rejection would be one that nobody handles: the program has ended.
+      if (this.#isClosed && this.#halt === undefined) return new Promise(() => {});
       throw this.stop(new JournalUnavailable({ cause }));
     }
   }

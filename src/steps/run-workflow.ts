@@ -68,6 +68,7 @@ export async function runWorkflow(
     return opened(await sail(run, workflow, openPayload(given)));
   } finally {
     signal.removeEventListener('abort', interrupt);
+    run.close();
     over.abort();
   }
 }

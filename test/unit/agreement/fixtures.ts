@@ -8,36 +8,25 @@ import type {
   PrestateBinding,
 } from '../../../src/agreement/records.js';
 import type { AgreementRefusal } from '../../../src/agreement/refusal.js';
+import type { AgreementRoomState } from '../../../src/agreement/state.js';
 import { agreementStateAt } from '../../../src/agreement/visibility.js';
 import type { PlacedEntry } from '../../../src/agreement/wal.js';
-import { encode } from '../../../src/codec/cbor.js';
+import { ProjectionBench } from '../projection-bench.js';
 
-/** One agreement room, as the shell would drive it, with its log beside it. */
-export class Room {
-  state = agreementProjection.initial();
-  readonly log: PlacedEntry[] = [];
-
-  /** Decides, records and applies. Throws the refusal, if any. */
-  do(...commands: readonly AgreementCommand[]): readonly AgreementEntry[] {
-    return commands.flatMap((command) => {
-      const decision = agreementProjection.decide(this.state, command);
-      if (decision.kind === 'refused') throw decision.refusal;
-      for (const entry of decision.entries) {
-        const lsn = this.log.length + 1;
-        this.log.push({ lsn, entry });
-        agreementProjection.apply(this.state, entry, lsn);
-      }
-      return decision.entries;
-    });
+/** One agreement room, as the shell would drive it. */
+export class Room extends ProjectionBench<
+  AgreementRoomState,
+  AgreementCommand,
+  AgreementEntry,
+  AgreementRefusal
+> {
+  constructor() {
+    super(agreementProjection);
   }
 
-  /** The refusal that a command meets. Throws when it is accepted, or when refusing it changed anything. */
-  refusal(command: AgreementCommand): AgreementRefusal {
-    const before = this.bytes();
-    const decision = agreementProjection.decide(this.state, command);
-    if (this.bytes() !== before) throw new Error('decide changed the state');
-    if (decision.kind === 'accepted') throw new Error(`accepted ${JSON.stringify(decision.entries)}`);
-    return decision.refusal;
+  /** The log, each entry with its place in it. */
+  get placed(): readonly PlacedEntry[] {
+    return this.log.map((entry, index) => ({ lsn: index + 1, entry }));
   }
 
   level(operationId = 'op#1'): string | undefined {
@@ -46,11 +35,6 @@ export class Room {
 
   stateOf(operationId = 'op#1'): AgreementState | undefined {
     return agreementStateAt(this.state, operationId);
-  }
-
-  /** The whole state, to compare. */
-  bytes(): string {
-    return Buffer.from(encode(agreementProjection.capture(this.state))).toString('hex');
   }
 }
 

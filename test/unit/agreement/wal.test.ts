@@ -54,7 +54,7 @@ describe('a valid WAL', () => {
   });
 
   test('what the engine itself has recorded, whole and exported', () => {
-    const entries = finalizedRoom().log.map((placed) => placed.entry);
+    const entries = finalizedRoom().log;
     expect(validateEntries(entries).get('op#1')?.level).toBe('finalized');
     expect(validateEntries(entries.filter(isWalEntry)).get('op#1')?.level).toBe('finalized');
   });
@@ -193,11 +193,7 @@ test.each<[string, readonly AgreementEntry[], string, string]>([
 });
 
 test.each<[string, readonly AgreementEntry[], string]>([
-  [
-    'forgotten before it was terminal',
-    softSafeRoom().log.map((placed) => placed.entry),
-    'forgotten before it was terminal',
-  ],
+  ['forgotten before it was terminal', softSafeRoom().log, 'forgotten before it was terminal'],
   ['forgotten, and was never there', [], 'forgotten before it was terminal'],
 ])('a log in which an operation is %s is corrupt', (_name, entries, reason) => {
   const forgotten = { kind: 'operation_forgotten', operationId: 'op#1', tick: 9 } as const;
@@ -210,13 +206,13 @@ test.each<[string, readonly AgreementEntry[], string]>([
 });
 
 test('a log in which an operation is registered twice is corrupt', () => {
-  const [registration] = softSafeRoom().log.map((placed) => placed.entry);
+  const [registration] = softSafeRoom().log;
   if (registration === undefined) throw new Error('nothing was recorded');
   expect(() => validateEntries([registration, registration])).toThrow(/registered twice/);
 });
 
 test('an operation that was registered starts at none, and nowhere else', () => {
-  const [registration] = softSafeRoom().log.map((placed) => placed.entry);
+  const [registration] = softSafeRoom().log;
   if (registration === undefined) throw new Error('nothing was recorded');
   expect(() => validateEntries([registration, escalation('provisional', 'soft_safe')])).toThrow(
     expect.objectContaining({ code: 'AGREEMENT_REORDERED' }),

@@ -104,7 +104,7 @@ describe('an export', () => {
     const [first, second] = [record({ evidenceId: 'b', operationId: 'op#2' }), record({ evidenceId: 'a' })];
     one.do(first, second);
     other.do(second, first);
-    const restarted = one.projection.restore(one.projection.capture(one.state));
+    const restarted = one.reread();
     const bytes = hex(exportEvidence(one.state));
     expect([hex(exportEvidence(other.state)), hex(exportEvidence(restarted))]).toEqual([bytes, bytes]);
   });

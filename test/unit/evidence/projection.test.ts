@@ -29,7 +29,7 @@ function livedInCache(): Cache {
 
 function reread(cache: Cache): Cache {
   const copy = new Cache(3);
-  copy.state = projection.restore(decode(encode(projection.capture(cache.state))));
+  copy.state = cache.reread();
   return copy;
 }
 

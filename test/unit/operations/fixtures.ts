@@ -1,4 +1,4 @@
-import { decode, encode } from '../../../src/codec/cbor.js';
+import { ProjectionBench } from '../projection-bench.js';
 import type { OperationsCommand, RegisterOperationCommand } from '../../../src/operations/command.js';
 import type { OperationsEntry } from '../../../src/operations/entry.js';
 import type { OperationKind } from '../../../src/operations/kind.js';
@@ -12,54 +12,28 @@ import { snapshotOf, standingOf } from '../../../src/operations/view.js';
 
 const roomy: OperationsLimits = { completedMax: 256, concurrentMax: null, tombstonesMax: 256 };
 
-/** One registry, as the shell would drive it, with its log beside it. */
-export class Registry {
-  readonly projection: ReturnType<typeof operationsProjection>;
-  state: OperationsState;
-  readonly log: OperationsEntry[] = [];
-
+/** One registry, as the shell would drive it. */
+export class Registry extends ProjectionBench<
+  OperationsState,
+  OperationsCommand,
+  OperationsEntry,
+  OperationsRefusal
+> {
   constructor(limits: Partial<OperationsLimits> = {}) {
-    this.projection = operationsProjection({ ...roomy, ...limits });
-    this.state = this.projection.initial();
-  }
-
-  /** Decides, records and applies. Throws the refusal, if any. */
-  do(...commands: readonly OperationsCommand[]): readonly OperationsEntry[] {
-    return commands.flatMap((command) => {
-      const decision = this.projection.decide(this.state, command);
-      if (decision.kind === 'refused') throw decision.refusal;
-      for (const entry of decision.entries) {
-        this.log.push(entry);
-        this.projection.apply(this.state, entry, this.log.length);
-      }
-      return decision.entries;
-    });
-  }
-
-  /** The refusal that a command meets. Throws when it is accepted, or when refusing it changed anything. */
-  refusal(command: OperationsCommand): OperationsRefusal {
-    const before = this.bytes();
-    const decision = this.projection.decide(this.state, command);
-    if (this.bytes() !== before) throw new Error('decide changed the state');
-    if (decision.kind === 'accepted') throw new Error(`accepted ${JSON.stringify(decision.entries)}`);
-    return decision.refusal;
+    super(operationsProjection({ ...roomy, ...limits }));
   }
 
   /** As after a restart from a snapshot of now, perhaps with other limits. */
   restarted(limits: Partial<OperationsLimits> = {}): Registry {
     const successor = new Registry(limits);
-    successor.state = successor.projection.restore(decode(encode(this.projection.capture(this.state))));
+    successor.state = this.reread();
     return successor;
   }
 
   /** As after a restart from the log alone, read from its bytes. */
   replayed(): Registry {
     const successor = new Registry();
-    for (const entry of this.log) {
-      const read = successor.projection.decodeEntry(decode(encode(this.projection.encodeEntry(entry))));
-      successor.log.push(read);
-      successor.projection.apply(successor.state, read, successor.log.length);
-    }
+    successor.take(this.rereadLog());
     return successor;
   }
 
@@ -70,11 +44,6 @@ export class Registry {
 
   outcome(operationId = 'a'): TerminalOutcome | null | undefined {
     return snapshotOf(this.state, operationId)?.outcome;
-  }
-
-  /** The whole state, to compare. */
-  bytes(): string {
-    return Buffer.from(encode(this.projection.capture(this.state))).toString('hex');
   }
 }
 

@@ -244,7 +244,7 @@ test('D14: a log with two outcomes for one operation is not recovered from', () 
 
 describe('of what the engine itself recorded', () => {
   function planOf(room: Room, cached: readonly string[] = []): DurableRecoveryPlan {
-    return planRecovery({ lsn: 0, tick: 0, operations: new Map() }, room.log, new Set(cached));
+    return planRecovery({ lsn: 0, tick: 0, operations: new Map() }, room.placed, new Set(cached));
   }
 
   test('the decisions cover every operation that was registered', () => {
@@ -264,7 +264,7 @@ describe('of what the engine itself recorded', () => {
     const snapshot = agreementProjection.restore(agreementProjection.capture(room.state));
     room.do(crossGate('soft_safe'), submit(commitFact()), finalize('finalized'));
     const checkpoint = { lsn: snapshot.lastLsn, tick: 3, operations: snapshot.operations };
-    const short = planRecovery(checkpoint, readSince(room.log, snapshot.lastLsn), new Set());
+    const short = planRecovery(checkpoint, readSince(room.placed, snapshot.lastLsn), new Set());
     expect(short.decisions).toMatchObject([{ checkpointLevel: 'soft_safe', level: 'finalized' }]);
     expect(short.decisions.map((decision) => ({ ...decision, checkpointLevel: 'none' }))).toEqual(
       planOf(room).decisions,
@@ -299,7 +299,7 @@ describe('of what the engine itself recorded', () => {
     const room = finalizedRoom();
     const checkpoint = { lsn: room.log.length, tick: 4, operations: new Map(room.state.operations) };
     room.do({ kind: 'forget', operationId: 'op#1', tick: 9 }, register());
-    const tail = readSince(room.log, checkpoint.lsn);
+    const tail = readSince(room.placed, checkpoint.lsn);
     expect(planRecovery(checkpoint, tail, new Set()).decisions).toMatchObject([
       { checkpointLevel: 'none', level: 'provisional', action: 'reexecute_from_scratch' },
     ]);

@@ -63,6 +63,8 @@ export class Life implements StepJournal {
   /** What happens right before a command is decided, such as another part of the program. */
   before: (command: StepCommand) => Promise<void> | void = () => {};
   holdsTimers = false;
+  /** How many timers are held. */
+  sleeping = 0;
   readonly #crashAt: number;
   readonly #waiters = new Set<Waiter>();
   #die: (value: 'crashed') => void = () => {};
@@ -137,8 +139,12 @@ export class Life implements StepJournal {
   async sleepUntil(dueMs: number, signal: AbortSignal): Promise<void> {
     await this.point();
     if (this.holdsTimers) {
+      this.sleeping += 1;
       await new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(new Error('aborted')));
+        signal.addEventListener('abort', () => {
+          this.sleeping -= 1;
+          reject(new Error('aborted'));
+        });
       });
     }
     this.harbour.nowMs = Math.max(this.harbour.nowMs, dueMs);

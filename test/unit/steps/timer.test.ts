@@ -4,6 +4,11 @@ import { endOf, Harbour, Life, type Program, run, sailThrough, valueOf } from '.
 
 const hour = 3_600_000;
 
+/** Resolves so many turns of the event queue later. */
+async function after(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+}
+
 const sleeper: Program = async (ctx) => {
   await ctx.sleep('rest', hour);
   return ctx.now('awake');
@@ -97,4 +102,21 @@ test('wherever a crash falls, a sleeper wakes at the moment that was armed first
     expect(outcome).toEqual({ kind: 'completed', value: 1_000 + hour });
     expect(harbour.kinds.filter((kind) => kind === 'timer_armed')).toHaveLength(1);
   }
+});
+
+test('timers and promises that a program leaves behind are let go when it ends', async () => {
+  const life = new Life(new Harbour());
+  life.holdsTimers = true;
+  const held: number[] = [];
+  await run(life, async (ctx) => {
+    const answer = await ctx.promise('answer');
+    void ctx.sleep('timeout', 1_000);
+    void answer.value();
+    await after(30);
+    held.push(life.sleeping, life.waiting);
+    return null;
+  });
+  expect(held).toEqual([1, 1]);
+  await after(5);
+  expect([life.sleeping, life.waiting]).toEqual([0, 0]);
 });
