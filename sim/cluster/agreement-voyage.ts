@@ -20,6 +20,7 @@ import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { AgreementService } from './agreement-service.js';
 import { pause } from './pause.js';
 import { shadowOf } from './shadow.js';
+import { tellAgreement } from './tell-agreement.js';
 import { ask, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 
 type Sea = SingleNode<AgreementService>;
@@ -68,24 +69,7 @@ export function sailAgreement(
 /** What a record of the log says, for the oracles. */
 function tellEntry(bytes: Uint8Array, lsn: number): readonly Fact[] {
   const [, value] = readArray(decode(bytes), 'record');
-  const entry = agreementProjection.decodeEntry(value ?? null);
-  const node = 'node';
-  switch (entry.kind) {
-    case 'escalation': {
-      const { operationId: operation, previousLevel: previous, newLevel: next } = entry;
-      return [{ kind: 'log.escalation', node, lsn, operation, previous, next }];
-    }
-    case 'finalization':
-      return [{ kind: 'log.finalization', node, lsn, operation: entry.operationId, outcome: entry.outcome }];
-    case 'visibility_gate_crossing': {
-      const { operationId: operation, downstreamCoroutineId: downstream, gateLevel: level } = entry;
-      return [{ kind: 'log.gate', node, lsn, operation, downstream, level }];
-    }
-    case 'evidence_produced':
-    case 'contract_registered':
-    case 'operation_forgotten':
-      return [];
-  }
+  return tellAgreement(value ?? null, 'node', lsn);
 }
 
 async function runClient(sea: Sea, name: string): Promise<void> {

@@ -13,6 +13,8 @@ import type { Witness } from './witness.js';
 export interface Audit {
   readonly lsn: number;
   readonly digest: string;
+  /** What else the state shows, for the oracles. */
+  readonly shows?: readonly Fact[];
 }
 
 /** What a server runs in one life: opened on its ports, stopped when its disk fails. */
@@ -21,6 +23,8 @@ export interface Service {
   readonly lastLsn: number;
   /** The state that is served, once it is durable. */
   audit(): Promise<Audit>;
+  /** What it has decided in its recovery. Absent where it decides nothing. */
+  readonly decided?: readonly Fact[];
   /** Begins to act, once it was seen what was recovered. Absent where there is nothing to do but to answer. */
   start?(): void;
   /** Settles when the service has stopped by itself. */
@@ -163,6 +167,7 @@ export class Server<Running extends Service> implements Crashable {
     this.#running = running;
     this.#failedStarts = 0;
     this.#ready(audit);
+    for (const fact of [...(audit.shows ?? []), ...(running.decided ?? [])]) this.#bench.observe(fact);
     running.start?.();
     await running.stopped;
     this.crash('process');

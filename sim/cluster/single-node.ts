@@ -107,9 +107,10 @@ export async function audit<Running extends Service>(
     client,
     `audit-${sea.simulation.nowMs}`,
     (service) => service.audit(),
-    ({ lsn, digest }) => {
+    ({ lsn, digest, shows = [] }) => {
       const expected = sea.witness.digestAt(lsn);
       sea.bench.observe({ kind: 'node.folded', node, way: 'live', lsn, expected, found: digest });
+      for (const fact of shows) sea.bench.observe(fact);
     },
   );
   return answer !== undefined;

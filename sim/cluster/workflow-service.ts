@@ -1,7 +1,12 @@
 import { WorkflowNode } from '../../src/node/workflow-node.js';
 import type { ShellOptions } from '../../src/node/shell.js';
 import type { Ports } from '../../src/runtime/ports.js';
+import { readArray } from '../../src/codec/shape.js';
+import type { CborValue } from '../../src/codec/cbor.js';
+import { evidenceProjection } from '../../src/evidence/projection.js';
 import type { Workflow } from '../../src/steps/run-workflow.js';
+import type { Fact } from '../oracles/facts.js';
+import { evidenceDigest } from './tell-evidence.js';
 import type { Audit, Service } from './server.js';
 import { stateDigest } from './shadow.js';
 
@@ -12,6 +17,9 @@ export const limits = {
   tombstonesMax: 1000,
   evidenceMax: 1000,
 } as const;
+
+const nodeName = 'node';
+const evidence = evidenceProjection({ entriesMax: limits.evidenceMax });
 
 /** The workflow node as something that a server can run. */
 export class WorkflowService implements Service {
@@ -41,6 +49,34 @@ export class WorkflowService implements Service {
 
   async audit(): Promise<Audit> {
     const { lsn, state } = await this.node.durableState();
-    return { lsn, digest: stateDigest(state) };
+    return { lsn, digest: stateDigest(state), shows: [cacheIn(state, lsn)] };
   }
+
+  get decided(): readonly Fact[] {
+    const { decisions } = this.node.plan;
+    return [
+      ...decisions.map((decision): Fact => {
+        const { operationId: operation, action, level, checkpointLevel, gateLevel } = decision;
+        const gate = gateLevel ?? '';
+        return {
+          kind: 'node.decided',
+          node: nodeName,
+          operation,
+          action,
+          level,
+          checkpointLevel,
+          gateLevel: gate,
+        };
+      }),
+      { kind: 'node.recovered', node: nodeName, operations: decisions.length },
+    ];
+  }
+}
+
+/** The evidence that a captured state holds, in the order of ids. */
+function cacheIn(state: CborValue, lsn: number): Fact {
+  const [, , , , captured = null] = readArray(state, 'state');
+  const { held } = evidence.restore(captured);
+  const pieces = [...held].map(([id, piece]) => `${id}=${evidenceDigest(piece)}`).sort();
+  return { kind: 'node.cache', node: nodeName, lsn, held: pieces.join(' ') };
 }

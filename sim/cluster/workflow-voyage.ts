@@ -4,23 +4,29 @@ import { listWorkflowRooms, makeWorkflowRooms } from '../../src/node/workflow-ro
 import { operationsProjection } from '../../src/operations/projection.js';
 import { stepsProjection } from '../../src/steps/projection.js';
 import type { Simulation } from '../kernel/simulation.js';
+import { cacheIsFold } from '../oracles/cache-is-fold.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
 import { exactlyOnceEffect } from '../oracles/exactly-once-effect.js';
 import type { Fact } from '../oracles/facts.js';
 import { inDoubtIsAudited } from '../oracles/in-doubt-is-audited.js';
 import { intentBeforeEffect } from '../oracles/intent-before-effect.js';
+import { monotonicEscalation } from '../oracles/monotonic-escalation.js';
 import { noSilentCorruption } from '../oracles/no-silent-corruption.js';
 import { oneKeyOneInput } from '../oracles/one-key-one-input.js';
 import { oneTerminalEvent } from '../oracles/one-terminal-event.js';
+import { recoverySoundness } from '../oracles/recovery-soundness.js';
 import { recoveredPrefix } from '../oracles/recovered-prefix.js';
 import { replayEquivalence } from '../oracles/replay-equivalence.js';
 import { replayedValueStable } from '../oracles/replayed-value-stable.js';
+import { terminalImmutable } from '../oracles/terminal-immutable.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { drawnWorkflow, drawnWorkflowName, drawPlan, inputOf } from './drawn-workflow.js';
 import { Outside } from './outside.js';
 import { pause } from './pause.js';
 import { shadowOfRooms } from './shadow.js';
+import { tellAgreement } from './tell-agreement.js';
+import { tellEvidence } from './tell-evidence.js';
 import { ask, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 import { limits, WorkflowService } from './workflow-service.js';
 
@@ -28,17 +34,21 @@ type Sea = SingleNode<WorkflowService>;
 
 /** The invariants that a workflow voyage judges. */
 export const workflowInvariants = [
+  'cache-is-fold',
   'converges',
   'durable-before-visible',
   'exactly-once-effect',
   'in-doubt-is-audited',
   'intent-before-effect',
+  'monotonic-escalation',
   'no-silent-corruption',
   'one-key-one-input',
   'one-terminal-event',
   'recovered-prefix',
+  'recovery-soundness',
   'replay-equivalence',
   'replayed-value-stable',
+  'terminal-immutable',
 ] as const;
 
 /** One workflow node, an outside world that it acts upon, and clients that submit, submit again, cancel and wait. */
@@ -52,17 +62,21 @@ export function sailWorkflows(simulation: Simulation, diskFaults: readonly DiskF
       return WorkflowService.open(ports, options, [drawnWorkflow(life, outside, bench)]);
     },
     oracles: [
+      cacheIsFold(),
       converges(),
       durableBeforeVisible(),
       exactlyOnceEffect(),
       inDoubtIsAudited(),
       intentBeforeEffect(),
+      monotonicEscalation(),
       noSilentCorruption(),
       oneKeyOneInput(),
       oneTerminalEvent(),
       recoveredPrefix(),
+      recoverySoundness(),
       replayEquivalence(),
       replayedValueStable(),
+      terminalImmutable(),
     ],
     tell: tellRecord,
     diskFaults,
@@ -73,7 +87,7 @@ export function sailWorkflows(simulation: Simulation, diskFaults: readonly DiskF
 }
 
 /** What a record of the log says, for the oracles. */
-function tellRecord(bytes: Uint8Array): readonly Fact[] {
+function tellRecord(bytes: Uint8Array, lsn: number): readonly Fact[] {
   const [room, value] = readArray(decode(bytes), 'record');
   const node = 'node';
   if (readText(room, 'record[0]') === 'operations') {
@@ -82,6 +96,8 @@ function tellRecord(bytes: Uint8Array): readonly Fact[] {
     const { operationId: operation, outcome, seq } = entry;
     return [{ kind: 'log.ended', node, operation, outcome: outcome.kind, seq }];
   }
+  if (room === 'agreement') return tellAgreement(value ?? null, node, lsn);
+  if (room === 'evidence') return tellEvidence(value ?? null, node, lsn);
   if (room !== 'steps') return [];
   const entry = stepsProjection.decodeEntry(value ?? null);
   if (entry.kind === 'effect_intent') {

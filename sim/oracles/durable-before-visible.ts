@@ -65,17 +65,7 @@ export function durableBeforeVisible(): Oracle<Fact> {
             () => `${fact.node} was told that it ended as ${fact.outcome} before that was durable`,
           );
           break;
-        case 'log.intent':
-        case 'log.audit':
-        case 'effect.applied':
-        case 'step.answered':
-        case 'program.ended':
-        case 'disk.garbled':
-        case 'node.ready':
-        case 'node.refused':
-        case 'node.folded':
-        case 'client.asked':
-        case 'client.answered':
+        default:
       }
     },
   };
