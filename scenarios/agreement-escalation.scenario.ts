@@ -23,5 +23,5 @@ export const agreementEscalation: Scenario = {
   invariants: agreementInvariants,
   eventsMax: 100_000,
   timeMaxMs: 600_000,
-  sail: (simulation) => sailAgreement(simulation, { diskFaults, crashes: true }),
+  sail: (simulation) => sailAgreement(simulation, { diskFaults, crashes: 'anywhere' }),
 };

@@ -10,5 +10,5 @@ export const calm: Scenario = {
   invariants: agreementInvariants.filter((invariant) => invariant !== 'no-silent-corruption'),
   eventsMax: 100_000,
   timeMaxMs: 600_000,
-  sail: (simulation) => sailAgreement(simulation, { diskFaults: [], crashes: false }),
+  sail: (simulation) => sailAgreement(simulation, { diskFaults: [], crashes: 'nowhere' }),
 };

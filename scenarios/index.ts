@@ -1,6 +1,8 @@
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { agreementEscalation } from './agreement-escalation.scenario.js';
 import { calm } from './calm.scenario.js';
+import { crashInRecovery } from './crash-in-recovery.scenario.js';
+import { duplicateSubmit } from './duplicate-submit.scenario.js';
 import { logCrashStorm } from './log-crash-storm.scenario.js';
 import { logRottingDisk } from './log-rotting-disk.scenario.js';
 import { workflowCrashStorm } from './workflow-crash-storm.scenario.js';
@@ -12,4 +14,6 @@ export const scenarios: readonly Scenario[] = [
   logRottingDisk,
   agreementEscalation,
   workflowCrashStorm,
+  crashInRecovery,
+  duplicateSubmit,
 ];

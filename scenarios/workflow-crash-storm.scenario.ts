@@ -1,4 +1,4 @@
-import { sailWorkflows, workflowInvariants } from '../sim/cluster/workflow-voyage.js';
+import { runClient, sailWorkflows, workflowInvariants } from '../sim/cluster/workflow-voyage.js';
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { crashFaultKinds } from '../sim/nemesis/crash-schedule.js';
 
@@ -25,5 +25,6 @@ export const workflowCrashStorm: Scenario = {
   invariants: workflowInvariants,
   eventsMax: 200_000,
   timeMaxMs: 600_000,
-  sail: (simulation) => sailWorkflows(simulation, diskFaults),
+  sail: (simulation) =>
+    sailWorkflows(simulation, { diskFaults, crashes: 'anywhere', client: runClient, clientsMax: 3 }),
 };

@@ -8,6 +8,7 @@ import { decode } from '../../src/codec/cbor.js';
 import { readArray } from '../../src/codec/shape.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { Tape } from '../kernel/tape.js';
+import type { CrashAim } from '../nemesis/crash-schedule.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
 import type { Fact } from '../oracles/facts.js';
@@ -45,7 +46,7 @@ export const agreementInvariants = [
  */
 export function sailAgreement(
   simulation: Simulation,
-  options: { readonly diskFaults: readonly DiskFaultKind[]; readonly crashes: boolean },
+  options: { readonly diskFaults: readonly DiskFaultKind[]; readonly crashes: CrashAim | 'nowhere' },
 ): void {
   sailSingleNode(simulation, {
     makeShadow: () => shadowOf(agreementProjection),

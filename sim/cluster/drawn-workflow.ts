@@ -1,5 +1,5 @@
 import type { CborValue } from '../../src/codec/cbor.js';
-import { readEach, readOneOf } from '../../src/codec/shape.js';
+import { readArray, readEach, readOneOf, readText } from '../../src/codec/shape.js';
 import type { AssumedDone, DurableContext } from '../../src/steps/context.js';
 import { exactlyOnceGuarded, idempotent, type StepHandle } from '../../src/steps/descriptor.js';
 import type { Workflow } from '../../src/steps/run-workflow.js';
@@ -20,10 +20,14 @@ export const stepKinds = [
   'timer',
   'clock',
   'parallel',
+  'nested',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 
 export const drawnWorkflowName = 'drawn';
+
+/** What an operation within another one does. */
+const nestedPlan: readonly StepKind[] = ['charged', 'skipped'];
 
 /** Draws the plan of one operation: it is the input, so that the program is a pure function of it. */
 export function drawPlan(tape: Tape): readonly StepKind[] {
@@ -40,8 +44,7 @@ export function drawnWorkflow(life: Life, outside: Outside, bench: Bench<Fact>):
       const { operation, plan } = readInput(input);
       const voyage = new Voyage(life, outside, bench, operation);
       for (const kind of plan) await voyage.take(context, kind);
-      voyage.ended();
-      return plan.length;
+      return voyage.ended();
     },
   };
 }
@@ -68,12 +71,25 @@ const deduplicated: Boundary = { guarded: false, dedup: true };
 const charged: Boundary = { guarded: true, dedup: true };
 const keyless: Boundary = { guarded: true, dedup: false };
 
+/** An effect that a program knows to be done. */
+interface Done {
+  readonly operation: string;
+  readonly step: string;
+}
+
+function readDone(answer: CborValue): readonly Done[] {
+  return readEach(answer, 'answer', (value, path) => {
+    const [operation, step] = readArray(value, path);
+    return { operation: readText(operation, `${path}[0]`), step: readText(step, `${path}[1]`) };
+  });
+}
+
 class Voyage {
   readonly #life: Life;
   readonly #outside: Outside;
   readonly #bench: Bench<Fact>;
   readonly #operation: string;
-  readonly #mustBeDone: string[] = [];
+  readonly #done: Done[] = [];
   readonly #occurrences = new Map<StepKind, number>();
 
   constructor(life: Life, outside: Outside, bench: Bench<Fact>, operation: string) {
@@ -111,6 +127,8 @@ class Voyage {
         return context.sleep(kind, 40);
       case 'clock':
         return this.#answered(step, String(await context.now(kind)));
+      case 'nested':
+        return this.#nested(context, step, kind);
       case 'parallel':
         await context.parallel(kind, [
           (branch) =>
@@ -125,10 +143,24 @@ class Voyage {
     }
   }
 
-  /** The program has come to its end. */
-  ended(): void {
-    for (const step of this.#mustBeDone) {
-      this.#observe({ kind: 'program.ended', node: 'program', operation: this.#operation, step });
+  /** The program has come to its end. Returns what it has done to the outside. */
+  ended(): CborValue {
+    for (const done of this.#done) this.#observe({ kind: 'program.ended', node: 'program', ...done });
+    return this.#done.map(({ operation, step }) => [operation, step]);
+  }
+
+  /** An operation within this one, with effects of its own. */
+  async #nested(context: DurableContext, step: string, name: string): Promise<void> {
+    const child = `${this.#operation}/${step}`;
+    try {
+      const answer = await context.workflow(name, drawnWorkflowName, inputOf(child, nestedPlan));
+      this.#answered(step, JSON.stringify(answer));
+      this.#done.push(...readDone(answer));
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      const { message: reason } = error.failure;
+      this.#answered(step, `${error.code}: ${reason}`);
+      this.#observe({ kind: 'child.failed', node: 'program', operation: this.#operation, step, reason });
     }
   }
 
@@ -143,7 +175,7 @@ class Voyage {
         this.#outside.ask(this.#life, { operation, step, key, ...boundary }),
       );
       this.#answered(step, typeof answer === 'string' ? answer : 'assumed done');
-      if (boundary.dedup) this.#mustBeDone.push(step);
+      if (boundary.dedup) this.#done.push({ operation, step });
     } catch (error) {
       if (!(error instanceof StepFailed) && !(error instanceof AmbiguousEffect)) throw error;
       this.#answered(step, error.code);

@@ -46,7 +46,7 @@ export function sailLedger(simulation: Simulation, diskFaults: readonly DiskFaul
       return [];
     },
     diskFaults,
-    crashes: true,
+    crashes: 'anywhere',
     client: runClient,
     clientsMax: 4,
   });

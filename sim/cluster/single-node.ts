@@ -3,7 +3,7 @@ import type { Ports } from '../../src/runtime/ports.js';
 import { Bench, type Oracle } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
-import { CrashSchedule } from '../nemesis/crash-schedule.js';
+import { type CrashAim, CrashSchedule } from '../nemesis/crash-schedule.js';
 import { drawDiskFaults } from '../nemesis/disk-swarm.js';
 import type { Fact } from '../oracles/facts.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
@@ -41,8 +41,8 @@ export function sailSingleNode<Running extends Service>(
     readonly oracles: readonly Oracle<Fact>[];
     readonly tell: RecordTeller;
     readonly diskFaults: readonly DiskFaultKind[];
-    /** Whether machines crash as well. */
-    readonly crashes: boolean;
+    /** Where crashes mostly fall; 'nowhere' for a machine that never crashes. */
+    readonly crashes: CrashAim | 'nowhere';
     readonly client: (sea: SingleNode<Running>, name: string) => Promise<void>;
     readonly clientsMax: number;
   },
@@ -57,7 +57,7 @@ export function sailSingleNode<Running extends Service>(
     snapshotEveryRecords: tape.between('workload.snapshot-every', 3, 24),
   };
   const open = (ports: Ports, life: Life): Promise<Running> => options.open(ports, shellOptions, life, bench);
-  const crashes = new CrashSchedule(simulation, options.crashes ? stormMs : 0);
+  const crashes = crashScheduleOf(simulation, options.crashes);
   const server = new Server({ name: node, simulation, disk, bench, witness, crashes, open });
   const compare = (): void => {
     compareCopy(simulation, { node, disk, bench, witness, open }).catch((error: unknown) =>
@@ -78,6 +78,10 @@ export function sailSingleNode<Running extends Service>(
   Promise.all(names.map((name) => options.client(sea, name)))
     .then(compare)
     .catch((error: unknown) => simulation.uncaught('clients', error));
+}
+
+function crashScheduleOf(simulation: Simulation, aim: CrashAim | 'nowhere'): CrashSchedule {
+  return aim === 'nowhere' ? new CrashSchedule(simulation, 0) : new CrashSchedule(simulation, stormMs, aim);
 }
 
 /**

@@ -10,12 +10,12 @@ import { evidenceDigest } from './tell-evidence.js';
 import type { Audit, Service } from './server.js';
 import { stateDigest } from './shadow.js';
 
-/** So many ended operations are held: few, so that eviction is an everyday matter. */
+/** So many ended operations and results are held: few, so that eviction and a lack of room are everyday matters. */
 export const limits = {
   completedMax: 3,
   concurrentMax: null,
   tombstonesMax: 1000,
-  evidenceMax: 1000,
+  evidenceMax: 6,
 } as const;
 
 const nodeName = 'node';

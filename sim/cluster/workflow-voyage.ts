@@ -1,10 +1,14 @@
-import { decode } from '../../src/codec/cbor.js';
+import { decode, encodeCanonical } from '../../src/codec/cbor.js';
 import { readArray, readText } from '../../src/codec/shape.js';
+import type { SubmitRefusal } from '../../src/node/operation-recorder.js';
+import type { Outcome } from '../../src/node/shell.js';
+import type { SubmitRequest } from '../../src/node/workflow-node.js';
 import { listWorkflowRooms, makeWorkflowRooms } from '../../src/node/workflow-rooms.js';
 import { operationsProjection } from '../../src/operations/projection.js';
 import { stepsProjection } from '../../src/steps/projection.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { cacheIsFold } from '../oracles/cache-is-fold.js';
+import type { CrashAim } from '../nemesis/crash-schedule.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
 import { exactlyOnceEffect } from '../oracles/exactly-once-effect.js';
@@ -23,6 +27,7 @@ import { terminalImmutable } from '../oracles/terminal-immutable.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { drawnWorkflow, drawnWorkflowName, drawPlan, inputOf } from './drawn-workflow.js';
 import { Outside } from './outside.js';
+import { bytesDigest } from './bytes-digest.js';
 import { pause } from './pause.js';
 import { shadowOfRooms } from './shadow.js';
 import { tellAgreement } from './tell-agreement.js';
@@ -30,7 +35,7 @@ import { tellEvidence } from './tell-evidence.js';
 import { ask, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 import { limits, WorkflowService } from './workflow-service.js';
 
-type Sea = SingleNode<WorkflowService>;
+export type Sea = SingleNode<WorkflowService>;
 
 /** The invariants that a workflow voyage judges. */
 export const workflowInvariants = [
@@ -51,8 +56,16 @@ export const workflowInvariants = [
   'terminal-immutable',
 ] as const;
 
-/** One workflow node, an outside world that it acts upon, and clients that submit, submit again, cancel and wait. */
-export function sailWorkflows(simulation: Simulation, diskFaults: readonly DiskFaultKind[]): void {
+/** How a voyage of a workflow node differs from others. */
+export interface WorkflowVoyage {
+  readonly diskFaults: readonly DiskFaultKind[];
+  readonly crashes: CrashAim;
+  readonly clientsMax: number;
+  readonly client: (sea: Sea, name: string) => Promise<void>;
+}
+
+/** One workflow node, an outside world that it acts upon, and clients. */
+export function sailWorkflows(simulation: Simulation, voyage: WorkflowVoyage): void {
   const outsides: Outside[] = [];
   sailSingleNode<WorkflowService>(simulation, {
     makeShadow: () => shadowOfRooms(listWorkflowRooms(makeWorkflowRooms(limits))),
@@ -79,10 +92,7 @@ export function sailWorkflows(simulation: Simulation, diskFaults: readonly DiskF
       terminalImmutable(),
     ],
     tell: tellRecord,
-    diskFaults,
-    crashes: true,
-    client: runClient,
-    clientsMax: 3,
+    ...voyage,
   });
 }
 
@@ -108,7 +118,8 @@ function tellRecord(bytes: Uint8Array, lsn: number): readonly Fact[] {
   return [{ kind: 'log.audit', node, operation, step, policy, window }];
 }
 
-async function runClient(sea: Sea, name: string): Promise<void> {
+/** Submits, submits again, cancels and waits. */
+export async function runClient(sea: Sea, name: string): Promise<void> {
   const { tape } = sea.simulation;
   const operations = tape.between('workload.operations', 1, 4);
   const waits: Promise<void>[] = [];
@@ -120,10 +131,8 @@ async function runClient(sea: Sea, name: string): Promise<void> {
       input: inputOf(operation, drawPlan(tape)),
     };
     await pause(sea.simulation, tape.draw('workload.think', 150));
-    await untilAnswered(sea, name, `submit-${operation}`, (service) => service.node.submit(request));
-    if (tape.chance('workload.duplicate', 1, 4)) {
-      await untilAnswered(sea, name, `again-${operation}`, (service) => service.node.submit(request));
-    }
+    await untilAccepted(sea, name, request);
+    if (tape.chance('workload.duplicate', 1, 4)) await untilAccepted(sea, name, request);
     waits.push(waitForEnd(sea, name, operation));
     if (tape.chance('workload.cancel', 1, 6)) {
       await pause(sea.simulation, tape.draw('workload.cancel-after', 200));
@@ -136,6 +145,33 @@ async function runClient(sea: Sea, name: string): Promise<void> {
   await auditAfterStorm(sea, name);
 }
 
+/** Submits until there is room for the operation. */
+async function untilAccepted(sea: Sea, client: string, request: SubmitRequest): Promise<void> {
+  while ((await submit(sea, client, request))?.kind === 'refused') {
+    await pause(sea.simulation, 20 + sea.simulation.tape.draw('workload.retry', 60));
+  }
+}
+
+/** Submits until there is an answer; undefined when the node has refused its disk for good. */
+export function submit(
+  sea: Sea,
+  client: string,
+  request: SubmitRequest,
+): Promise<Outcome<SubmitRefusal> | undefined> {
+  const { operationId: operation } = request;
+  return untilAnswered(
+    sea,
+    client,
+    `submit-${operation}-${sea.simulation.nowMs}`,
+    (service) => service.node.submit(request),
+    (outcome) => {
+      const answer = outcome.kind === 'accepted' ? outcome.kind : outcome.refusal.code;
+      const input = bytesDigest(encodeCanonical(request.input));
+      sea.bench.observe({ kind: 'client.submitted', node: client, operation, input, answer });
+    },
+  );
+}
+
 /** Asks again and again, since whoever does not know what came of it may ask again. Gives up with the node. */
 async function untilAnswered<Answer>(
   sea: Sea,
@@ -143,7 +179,7 @@ async function untilAnswered<Answer>(
   request: string,
   action: (service: WorkflowService) => Promise<Answer>,
   shown: (answer: Answer) => void = () => {},
-): Promise<void> {
+): Promise<Answer | undefined> {
   for (let attempt = 0; !sea.server.givenUp; attempt += 1) {
     const answered = await ask(
       sea,
@@ -152,13 +188,14 @@ async function untilAnswered<Answer>(
       async (service) => ({ answer: await action(service) }),
       ({ answer }) => shown(answer),
     );
-    if (answered !== undefined) return;
+    if (answered !== undefined) return answered.answer;
     await pause(sea.simulation, 10 + sea.simulation.tape.draw('workload.retry', 60));
   }
+  return undefined;
 }
 
-function waitForEnd(sea: Sea, client: string, operation: string): Promise<void> {
-  return untilAnswered(
+export async function waitForEnd(sea: Sea, client: string, operation: string): Promise<void> {
+  await untilAnswered(
     sea,
     client,
     `wait-${operation}`,

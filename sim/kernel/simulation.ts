@@ -55,6 +55,8 @@ export class Simulation {
   #nowMs = 0;
   #eventCount = 0;
   #violation: Violation | undefined;
+  /** What the violation is about, when nobody caught it. */
+  #uncaught: unknown;
   /** Whose event is on, or came to rest last. */
   #actor: Life | undefined;
 
@@ -117,9 +119,8 @@ export class Simulation {
   /** An error that nothing caught in a process's program. */
   uncaught(node: string, error: unknown): void {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
-    const stack = error instanceof Error ? error.stack : undefined;
-    const violation = { invariant: 'nothing-uncaught', subject: node, message };
-    this.fail(stack === undefined ? violation : { ...violation, stack });
+    if (this.#violation === undefined) this.#uncaught = error;
+    this.fail({ invariant: 'nothing-uncaught', subject: node, message });
   }
 
   /** Counts one check of an invariant. */
@@ -180,7 +181,15 @@ export class Simulation {
     this.checked('nothing-ambient');
     this.checked('nothing-uncaught');
     if (broken !== undefined && this.#violation === undefined) throw broken.error;
+    this.#addStack();
     return this.#violation === undefined ? (end ?? 'idle') : 'violation';
+  }
+
+  /** Not before the run is over: Node.js looks at its working folder when it maps a stack to sources, and that is sealed in a run. */
+  #addStack(): void {
+    const stack = this.#uncaught instanceof Error ? this.#uncaught.stack : undefined;
+    this.#uncaught = undefined;
+    if (this.#violation !== undefined && stack !== undefined) this.#violation = { ...this.#violation, stack };
   }
 
   /** See {@link Trace.fingerprint}. */

@@ -21,6 +21,9 @@ export interface NextLife {
   readonly crashKind: CrashKind;
 }
 
+/** `recovery`: one crash mostly leads to another one while the node recovers, and that one to another. */
+export type CrashAim = 'anywhere' | 'recovery';
+
 /** Ids of the faults of this file. */
 export const crashFaultKinds = [
   'process.crash',
@@ -44,11 +47,16 @@ export class CrashSchedule {
   readonly #simulation: Simulation;
   readonly #stormMs: number;
   readonly #isOn: boolean;
+  readonly #aim: CrashAim;
 
-  /** @param stormMs - No crash from this moment on. 0 for a day without any. */
-  constructor(simulation: Simulation, stormMs: number) {
+  /**
+   * @param stormMs - No crash from this moment on. 0 for a day without any.
+   * @param aim - Where lives mostly end that follow a crash.
+   */
+  constructor(simulation: Simulation, stormMs: number, aim: CrashAim = 'anywhere') {
     this.#simulation = simulation;
     this.#stormMs = stormMs;
+    this.#aim = aim;
     this.#isOn = stormMs > 0 && simulation.tape.draw('crash.on', 4) > 0;
   }
 
@@ -104,8 +112,8 @@ export class CrashSchedule {
   #drawCrashPoint(): CrashPoint | undefined {
     const { tape } = this.#simulation;
     const aim = tape.draw('crash.aim', 4);
-    if (aim < 2) return undefined;
-    const callsMax = aim === 2 ? portCallsMax : recoveryCallsMax;
+    if (this.#aim === 'anywhere' ? aim < 2 : aim < 1) return undefined;
+    const callsMax = aim === 2 && this.#aim === 'anywhere' ? portCallsMax : recoveryCallsMax;
     return {
       call: 1 + tape.draw('crash.call', callsMax),
       when: tape.pick('crash.when', ['before', 'after']),

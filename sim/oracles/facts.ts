@@ -89,11 +89,29 @@ export type WorkflowFact =
       readonly answer: string;
     }
   | {
+      /** A program went on although the workflow that a step of it ran did not come to a result. */
+      readonly kind: 'child.failed';
+      readonly node: string;
+      readonly operation: string;
+      readonly step: string;
+      readonly reason: string;
+    }
+  | {
       /** A program has come to its end: these of its steps must have changed the outside. */
       readonly kind: 'program.ended';
       readonly node: string;
       readonly operation: string;
       readonly step: string;
+    }
+  | {
+      /** Somebody was told whether an operation begins with this input. */
+      readonly kind: 'client.submitted';
+      readonly node: string;
+      readonly operation: string;
+      /** Stands for the input. */
+      readonly input: string;
+      /** `accepted`, or the code of the refusal. */
+      readonly answer: string;
     }
   | {
       readonly kind: 'client.ended';

@@ -1,21 +1,46 @@
 import type { Oracle } from '../kernel/oracle.js';
 import type { Fact } from './facts.js';
 
-/** One idempotency key stands for one logical step, and one logical step for one key. */
+/**
+ * One idempotency key stands for one logical step, and one logical step for one key; one operation id stands for one input, whoever asks and
+ * whenever, and only another input is a conflict.
+ */
 export function oneKeyOneInput(): Oracle<Fact> {
   const keyOf = new Map<string, string>();
   const effectOf = new Map<string, string>();
+  const acceptedOf = new Map<string, string>();
+  const refused = new Set<string>();
   return {
     id: 'one-key-one-input',
     onFact(fact, check) {
-      if (fact.kind !== 'effect.applied') return;
-      const effect = `${fact.operation}/${fact.step}`;
-      const key = keyOf.get(effect) ?? fact.key;
-      const owner = effectOf.get(fact.key) ?? effect;
-      check(key === fact.key, effect, () => `asked under key ${fact.key}, and before under ${key}`);
-      check(owner === effect, effect, () => `asked under the key of ${owner}`);
-      keyOf.set(effect, key);
-      effectOf.set(fact.key, owner);
+      if (fact.kind === 'effect.applied') {
+        const effect = `${fact.operation}/${fact.step}`;
+        const key = keyOf.get(effect) ?? fact.key;
+        const owner = effectOf.get(fact.key) ?? effect;
+        check(key === fact.key, effect, () => `asked under key ${fact.key}, and before under ${key}`);
+        check(owner === effect, effect, () => `asked under the key of ${owner}`);
+        keyOf.set(effect, key);
+        effectOf.set(fact.key, owner);
+      } else if (fact.kind === 'child.failed') {
+        const { operation, step, reason } = fact;
+        check(!reason.includes('another request'), `${operation}/${step}`, () => reason);
+      } else if (fact.kind === 'client.submitted') {
+        const { operation, input, answer } = fact;
+        const accepted = acceptedOf.get(operation);
+        const request = `${operation}/${input}`;
+        if (answer === 'accepted') {
+          check(
+            accepted === undefined || accepted === input,
+            operation,
+            () => `accepted with input ${input}, and before with ${accepted ?? ''}`,
+          );
+          check(!refused.has(request), operation, () => `accepted with input ${input}, a conflict before`);
+          acceptedOf.set(operation, input);
+        } else if (answer === 'OPERATIONS_REGISTRATION_CONFLICT') {
+          check(accepted !== input, operation, () => `input ${input} is a conflict, and was accepted before`);
+          refused.add(request);
+        }
+      }
     },
   };
 }
