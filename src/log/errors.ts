@@ -14,9 +14,8 @@ export class LogFailed extends Error {
   readonly kind: LogFailureKind;
   constructor(cause: unknown) {
     const kind = isNoSpace(cause) ? 'no-space' : 'io';
-    super(`the log has failed (${kind}): ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    const remedy = kind === 'no-space' ? 'make room on the disk, then' : 'see to the disk, then';
+    super(`the log has failed (${kind}): ${messageOf(cause)}: ${remedy} open the log again`, { cause });
     this.kind = kind;
   }
 }
@@ -35,8 +34,9 @@ export class LogLocked extends Error {
   readonly code = 'LOG_LOCKED';
   override readonly name = 'LogLocked';
   readonly path: string;
-  constructor(path: string, options: ErrorOptions) {
-    super(`the log is in use: ${path} is locked`, options);
+  constructor(path: string, cause: DiskError) {
+    const holder = cause.cause instanceof Error ? cause.cause.message : 'a live process has it';
+    super(`${path} is locked (${holder}): only one may have the log open; close that one first`, { cause });
     this.path = path;
   }
 }
@@ -79,10 +79,47 @@ export class LogDamaged extends Error {
   readonly offset: number;
   readonly reason: string;
   constructor(path: string, offset: number, reason: string) {
-    super(`${path} is damaged at byte ${offset}: ${reason}`);
+    super(
+      `${path} is damaged at byte ${offset}: ${reason}: nothing was changed; put back a copy of the folder`,
+    );
     this.path = path;
     this.offset = offset;
     this.reason = reason;
+  }
+}
+
+/** A later version of the log's format, which this build cannot read. Nothing was changed on the disk. */
+export class LogNewer extends Error {
+  readonly code = 'LOG_NEWER';
+  override readonly name = 'LogNewer';
+  readonly path: string;
+  readonly version: number;
+  /** The newest version that this build reads. */
+  readonly versionMax: number;
+  constructor(path: string, version: number, versionMax: number) {
+    super(
+      `${path} has format ${version}, and this build reads up to ${versionMax}: nothing was changed; start the newer build that wrote it`,
+    );
+    this.path = path;
+    this.version = version;
+    this.versionMax = versionMax;
+  }
+}
+
+/** A log cannot be kept there: the folder above is missing, is a file, or may not be written to. */
+export class LogFolderUnusable extends Error {
+  readonly code = 'LOG_FOLDER_UNUSABLE';
+  override readonly name = 'LogFolderUnusable';
+  readonly path: string;
+  constructor(path: string, cause: DiskError) {
+    const reason = messageOf(cause.cause instanceof Error ? cause.cause : cause);
+    super(
+      `no log can be kept in "${path}": ${reason}: give it an existing folder that this process may write to`,
+      {
+        cause,
+      },
+    );
+    this.path = path;
   }
 }
 
@@ -98,10 +135,8 @@ export class LogUnreadable extends Error {
   readonly offset: number;
   constructor(path: string, offset: number, cause: unknown) {
     super(
-      `${path} cannot be read at byte ${offset}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
+      `${path} cannot be read at byte ${offset}: ${messageOf(cause)}: see to the disk, then open the log again`,
+      { cause },
     );
     this.path = path;
     this.offset = offset;
@@ -135,6 +170,10 @@ export class SnapshotFailed extends Error {
 export class LogMisuse extends Error {
   readonly code = 'LOG_MISUSE';
   override readonly name = 'LogMisuse';
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** True when the disk was full. */

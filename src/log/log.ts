@@ -1,10 +1,11 @@
-import { type Disk, DiskError, type DiskLock } from '../runtime/disk.js';
+import { type Disk, DiskError, type DiskErrorCode, type DiskLock } from '../runtime/disk.js';
 import type { Ports } from '../runtime/ports.js';
 import { compactLog } from './compaction.js';
 import {
   LogClosed,
   LogCompacted,
   LogFailed,
+  LogFolderUnusable,
   LogLocked,
   LogMisuse,
   LogUnreadable,
@@ -101,8 +102,9 @@ const pendingBytesLimit = 1024 * 1024 * 1024;
  * Opens the log in a directory, alone: recovers what it holds, tells it through `recovered`, and is then
  * ready to append.
  *
- * Rejects with {@link LogLocked}, {@link LogDamaged} (nothing was changed, nothing told),
- * {@link LogUnreadable}, {@link LogFailed}, {@link LogMisuse}, or what a callback threw; and then holds no lock.
+ * Rejects with {@link LogLocked}, {@link LogFolderUnusable}, {@link LogDamaged}, {@link LogNewer},
+ * {@link LogUnreadable}, {@link LogMisuse}, or what a callback threw, having changed nothing but the lock; with
+ * {@link LogFailed} when what it found could not be made durable. It then holds no lock.
  */
 export async function openLog(ports: Ports, options: LogOptions, recovered: Recovered): Promise<Log> {
   requireSound(options);
@@ -289,6 +291,9 @@ function requireSound({ segmentBytes, pendingBytesMax = pendingBytesDefault }: L
   }
 }
 
+/** What the disk says of a folder that is none, and not of a disk that fails. */
+const unusable: ReadonlySet<DiskErrorCode> = new Set(['ENOENT', 'EEXIST', 'EOTHER']);
+
 async function lockDirectory(disk: Disk, directory: string): Promise<DiskLock> {
   const path = `${directory}/${lockName}`;
   try {
@@ -298,8 +303,9 @@ async function lockDirectory(disk: Disk, directory: string): Promise<DiskLock> {
     for (const parent of parentsOf(directory)) await disk.syncDirectory(parent);
     return await disk.lock(path);
   } catch (error) {
-    if (error instanceof DiskError && error.code === 'ELOCKED') throw new LogLocked(path, { cause: error });
-    throw new LogFailed(error);
+    if (!(error instanceof DiskError)) throw new LogFailed(error);
+    if (error.code === 'ELOCKED') throw new LogLocked(path, error);
+    throw unusable.has(error.code) ? new LogFolderUnusable(directory, error) : new LogFailed(error);
   }
 }
 

@@ -1,20 +1,27 @@
 import type { Disk } from '../runtime/disk.js';
 import type { Ports } from '../runtime/ports.js';
 import { sameBytes } from './bytes.js';
-import { LogDamaged, LogFailed, LogUnreadable } from './errors.js';
-import { parseFileName } from './file-names.js';
+import { LogDamaged, LogFailed, LogNewer, LogUnreadable } from './errors.js';
+import { parseFileName, snapshotName } from './file-names.js';
 import { readFully, writeFully } from './file-transfer.js';
 import { scanSegment } from './scan.js';
 import { type Segment, readFrames, recordsAfter } from './segment.js';
-import { logIdBytes, type SegmentHeader } from './segment-header.js';
+import { logIdBytes, segmentForm, type SegmentHeader } from './segment-header.js';
 import { findSnapshot, type FoundSnapshot } from './snapshots.js';
 
-/** Told what the log holds while it is opened. An error that a call throws ends the opening. */
+/**
+ * Told what the log holds while it is opened. An error that a call throws ends the opening, before anything on the disk was changed.
+ * So what is told counts only when the opening has succeeded: a crash may take back the end of it until then.
+ */
 export interface Recovered {
-  /** Called at most once, before any record. */
-  snapshot(lsn: number, payload: Uint8Array): void;
+  /**
+   * Called at most once, before any record.
+   *
+   * @param path - The file that holds it.
+   */
+  snapshot(lsn: number, payload: Uint8Array, path: string): void;
   /** Called for each record behind the snapshot, in order. */
-  record(lsn: number, bytes: Uint8Array): void;
+  record(lsn: number, bytes: Uint8Array, path: string): void;
 }
 
 /** What the disk was found to hold. */
@@ -42,11 +49,11 @@ interface FoundSegment {
 }
 
 /**
- * Finds out what the log in `directory` holds, makes that durable, and then tells it: nothing is told before
- * all of it was checked, and before a second crash could no longer take it back.
+ * Finds out what the log in `directory` holds, tells it, and then makes it durable. Nothing is told before all
+ * of it was checked, and nothing is changed before all of it was understood.
  *
- * @throws {@link LogDamaged} or {@link LogUnreadable}, having changed nothing; {@link LogFailed} when the
- *   repair failed.
+ * @throws {@link LogDamaged}, {@link LogNewer}, {@link LogUnreadable} or what a callback threw, having changed
+ *   nothing; {@link LogFailed} when the repair failed.
  */
 export async function recoverLog(
   ports: Ports,
@@ -58,18 +65,21 @@ export async function recoverLog(
   const found = await findSnapshot(disk, directory, names);
   const snapshotLsn = found.snapshot?.lsn ?? 0;
   const { files, epoch, logId } = await findSegments(disk, directory, names, found);
+  const segments = files.flatMap(toSegment);
+  if (found.snapshot !== undefined) {
+    recovered.snapshot(snapshotLsn, found.snapshot.payload, `${directory}/${snapshotName(snapshotLsn)}`);
+  }
+  for (const segment of segments) {
+    if (segment.lastLsn <= snapshotLsn) continue;
+    const frames = await readFrames(disk, segment);
+    for (const { lsn, bytes } of recordsAfter(frames, snapshotLsn))
+      recovered.record(lsn, bytes, segment.path);
+  }
+
   try {
     await repair(ports, disk, directory, names, files.at(-1));
   } catch (error) {
     throw new LogFailed(error);
-  }
-
-  const segments = files.flatMap(toSegment);
-  if (found.snapshot !== undefined) recovered.snapshot(snapshotLsn, found.snapshot.payload);
-  for (const segment of segments) {
-    if (segment.lastLsn <= snapshotLsn) continue;
-    const frames = await readFrames(disk, segment);
-    for (const { lsn, bytes } of recordsAfter(frames, snapshotLsn)) recovered.record(lsn, bytes);
   }
   const lastLsn = Math.max(snapshotLsn, segments.at(-1)?.lastLsn ?? 0);
   ports.probe.event('log.recovered', { snapshotLsn, lastLsn, segments: segments.length, epoch });
@@ -140,6 +150,7 @@ async function readSegment(
 ): Promise<FoundSegment> {
   const bytes = await readFully(disk, path);
   const scan = scanSegment(bytes);
+  if (scan.kind === 'newer') throw new LogNewer(path, scan.version, segmentForm.version);
   if (scan.kind === 'damaged') throw new LogDamaged(path, scan.offset, scan.reason);
   if (scan.kind === 'headless') {
     if (!isLast) throw new LogDamaged(path, 0, 'a segment before the last has no header');

@@ -1,7 +1,8 @@
 import { isBlank } from './bytes.js';
 import { joinBodies, readStamp, sectorOffset } from './flush.js';
 import { decodeFrames, type Frame } from './frame.js';
-import { decodeSegmentHeader, sectorBytes, type SegmentHeader } from './segment-header.js';
+import { newerVersionIn } from './format-version.js';
+import { decodeSegmentHeader, sectorBytes, segmentForm, type SegmentHeader } from './segment-header.js';
 
 /** A part of a file, in bytes. */
 export interface ByteRange {
@@ -29,12 +30,13 @@ export interface SoundSegment {
 /**
  * What the bytes of one segment come to.
  *
- * `headless`: the header never reached the disk, and nothing else did. `damaged`: bytes that were
- * acknowledged, or that no crash explains, are not what was written.
+ * `headless`: the header never reached the disk, and nothing else did. `newer`: a later version of this
+ * format. `damaged`: bytes that were acknowledged, or that no crash explains, are not what was written.
  */
 export type SegmentScan =
   | SoundSegment
   | { readonly kind: 'headless' }
+  | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'damaged'; readonly offset: number; readonly reason: string };
 
 /** Consecutive sectors, [first, end), from the end of one flush to the end of the next. */
@@ -60,7 +62,10 @@ type Regions =
 export function scanSegment(bytes: Uint8Array): SegmentScan {
   const headerSector = bytes.subarray(0, sectorBytes);
   const header = decodeSegmentHeader(headerSector);
-  if (header === undefined) return scanHeadless(bytes);
+  if (header === undefined) {
+    const version = newerVersionIn(headerSector, segmentForm);
+    return version === undefined ? scanHeadless(bytes) : { kind: 'newer', version };
+  }
   const found = findRegions(bytes, header.segmentId);
   if (found.kind === 'damaged') return found;
 

@@ -1,5 +1,6 @@
 import { crc32c } from '../codec/crc32c.js';
-import { readU64, startsWith, viewOf, writeAscii, writeU64 } from './bytes.js';
+import { readU64, viewOf, writeAscii, writeU64 } from './bytes.js';
+import { type HeaderForm, versionIn } from './format-version.js';
 
 /** What a disk writes whole or not at all, in bytes. Sector 0 of a segment is its header. */
 export const sectorBytes = 512;
@@ -7,9 +8,9 @@ export const sectorBytes = 512;
 /** The length of a log's id, in bytes. */
 export const logIdBytes = 16;
 
-const magic = 'SWLG';
-const version = 1;
 const checksumOffset = 508;
+
+export const segmentForm: HeaderForm = { magic: 'SWLG', checksumOffset, version: 1 };
 
 /** Sector 0 of a segment: which log it belongs to, and where in it. See README.md, "On disk". */
 export interface SegmentHeader {
@@ -25,8 +26,8 @@ export interface SegmentHeader {
 export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   const sector = new Uint8Array(sectorBytes);
   const view = viewOf(sector);
-  writeAscii(sector, magic);
-  view.setUint32(4, version, true);
+  writeAscii(sector, segmentForm.magic);
+  view.setUint32(4, segmentForm.version, true);
   sector.set(header.logId, 8);
   view.setUint32(24, header.segmentId, true);
   view.setUint32(28, header.epoch, true);
@@ -35,17 +36,15 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   return sector;
 }
 
-/** The header in `sector`, or undefined when there is no valid one. */
+/** The header in `sector`, or undefined when there is no valid one of this version. */
 export function decodeSegmentHeader(sector: Uint8Array): SegmentHeader | undefined {
-  if (sector.length !== sectorBytes || !startsWith(sector, magic)) return undefined;
+  if (versionIn(sector, segmentForm) !== segmentForm.version) return undefined;
   const view = viewOf(sector);
-  if (view.getUint32(checksumOffset, true) !== crc32c(sector.subarray(0, checksumOffset))) return undefined;
   const header = {
     logId: sector.slice(8, 8 + logIdBytes),
     segmentId: view.getUint32(24, true),
     epoch: view.getUint32(28, true),
     baseLsn: readU64(view, 32),
   };
-  const known = view.getUint32(4, true) === version;
-  return known && header.segmentId > 0 && header.epoch > 0 && header.baseLsn > 0 ? header : undefined;
+  return header.segmentId > 0 && header.epoch > 0 && header.baseLsn > 0 ? header : undefined;
 }

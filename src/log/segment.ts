@@ -1,8 +1,9 @@
 import type { Disk } from '../runtime/disk.js';
-import { LogDamaged } from './errors.js';
+import { LogDamaged, LogNewer } from './errors.js';
 import { readFully } from './file-transfer.js';
 import { decodeRecords, type Frame } from './frame.js';
 import { scanSegment } from './scan.js';
+import { segmentForm } from './segment-header.js';
 
 /** A segment that holds durable records, and how far. */
 export interface Segment {
@@ -24,10 +25,12 @@ export interface LogRecord {
 /**
  * The durable frames of a segment, checked again.
  *
- * @throws {@link LogDamaged} when they are not what they were. {@link LogUnreadable} when the disk fails.
+ * @throws {@link LogDamaged} when they are not what they were. {@link LogNewer} when this build is too old for
+ *   them. {@link LogUnreadable} when the disk fails.
  */
 export async function readFrames(disk: Disk, segment: Segment): Promise<readonly Frame[]> {
   const scan = scanSegment(await readFully(disk, segment.path, segment.bytes));
+  if (scan.kind === 'newer') throw new LogNewer(segment.path, scan.version, segmentForm.version);
   if (scan.kind === 'damaged') throw new LogDamaged(segment.path, scan.offset, scan.reason);
   if (scan.kind === 'headless') throw new LogDamaged(segment.path, 0, 'the segment is blank');
   if (scan.header.segmentId !== segment.segmentId || scan.header.baseLsn !== segment.baseLsn) {

@@ -1,8 +1,9 @@
 import type { Disk } from '../runtime/disk.js';
-import { isNoSpace, LogDamaged, SnapshotFailed } from './errors.js';
+import { isNoSpace, LogDamaged, LogNewer, SnapshotFailed } from './errors.js';
 import { parseFileName, snapshotName, temporaryName } from './file-names.js';
 import { createSynced, readFully, writeFully } from './file-transfer.js';
-import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot-format.js';
+import { newerVersionIn } from './format-version.js';
+import { decodeSnapshot, encodeSnapshot, type Snapshot, snapshotForm } from './snapshot-format.js';
 
 /** The newest valid snapshot, if there is one, and the newest that is damaged and was passed over for it. */
 export interface FoundSnapshot {
@@ -10,7 +11,11 @@ export interface FoundSnapshot {
   readonly damaged: { readonly lsn: number; readonly error: LogDamaged } | undefined;
 }
 
-/** Looks through the snapshots among `names`, newest first, until one is wholly valid. */
+/**
+ * Looks through the snapshots among `names`, newest first, until one is wholly valid.
+ *
+ * @throws {@link LogNewer} when a later version has written one, even if older files tell the same: they may have been left over.
+ */
 export async function findSnapshot(
   disk: Disk,
   directory: string,
@@ -19,7 +24,10 @@ export async function findSnapshot(
   let damaged: FoundSnapshot['damaged'];
   for (const lsn of snapshotLsns(names).toReversed()) {
     const path = `${directory}/${snapshotName(lsn)}`;
-    const snapshot = decodeSnapshot(await readFully(disk, path));
+    const bytes = await readFully(disk, path);
+    const newer = newerVersionIn(bytes, snapshotForm);
+    if (newer !== undefined) throw new LogNewer(path, newer, snapshotForm.version);
+    const snapshot = decodeSnapshot(bytes);
     if (snapshot?.lsn === lsn) return { snapshot, damaged };
     damaged ??= { lsn, error: new LogDamaged(path, 0, 'not the valid snapshot that its name tells of') };
   }

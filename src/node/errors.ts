@@ -1,3 +1,5 @@
+import { type CodecError, ShapeError } from '../codec/codec-error.js';
+
 /** Why a node stopped: no room left on the disk, or a disk that failed. */
 export type StopKind = 'no-space' | 'io' | 'closed';
 
@@ -15,17 +17,38 @@ export class NodeStopped extends Error {
   }
 }
 
-/** The log holds a record of a room that this build does not have. */
+/** The log holds something of a room that this build does not have. */
 export class UnknownRoom extends Error {
   readonly code = 'NODE_UNKNOWN_ROOM';
   override readonly name = 'UnknownRoom';
   readonly room: string;
+  readonly path: string;
+  /** Of the record, or of the last one that the snapshot covers. */
   readonly lsn: number;
-  constructor(room: string, lsn: number) {
+  constructor(room: string, path: string, lsn: number) {
     super(
-      `record ${lsn} belongs to "${room}", which this build does not know: start the build that wrote it`,
+      `${path} holds at LSN ${lsn} what belongs to "${room}", which this build does not know: nothing was changed; start the build that wrote it`,
     );
     this.room = room;
+    this.path = path;
+    this.lsn = lsn;
+  }
+}
+
+/** The log holds something, undamaged, of a kind or a schema that this build does not know. */
+export class UnknownSchema extends Error {
+  readonly code = 'NODE_UNKNOWN_SCHEMA';
+  override readonly name = 'UnknownSchema';
+  readonly path: string;
+  /** Of the record, or of the last one that the snapshot covers. */
+  readonly lsn: number;
+  constructor(path: string, lsn: number, cause: CodecError) {
+    const what = cause instanceof ShapeError ? `${cause.path} is ${cause.found}` : cause.message;
+    super(
+      `${path} holds at LSN ${lsn} what this build does not understand (${what}): nothing was changed; start the build that wrote it`,
+      { cause },
+    );
+    this.path = path;
     this.lsn = lsn;
   }
 }

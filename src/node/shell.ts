@@ -1,10 +1,8 @@
-import { type CborValue, decode } from '../codec/cbor.js';
-import { readArray, readRecord, readText } from '../codec/shape.js';
-import { decodeVersioned, encodeVersioned } from '../codec/schema.js';
 import { LogBusy, LogFailed } from '../log/errors.js';
 import { type Log, openLog } from '../log/log.js';
 import type { Ports } from '../runtime/ports.js';
-import { NodeStopped, RoomTwice, type StopKind, UnknownRoom } from './errors.js';
+import { NodeStopped, RoomTwice, type StopKind } from './errors.js';
+import { captureRooms, openRecord, replayRecord, restoreRooms } from './log-content.js';
 import type { Proposal, RecoverableRoom, Room } from './room.js';
 
 /** Where a node keeps its log, and when it starts a new file or a new snapshot. */
@@ -36,8 +34,6 @@ export interface Recovery {
 
 type Accepted = Extract<Proposal<never>, { readonly kind: 'accepted' }>;
 
-const snapshotSchema = 'seaworthy.snapshot.v1';
-
 /**
  * The shell around one log and the rooms that are folded from it. For every command it decides, appends the entries as one
  * atomic batch, applies them at once, and holds back whatever it has to say until that batch is durable. Design section 2.
@@ -63,14 +59,19 @@ export class Shell {
     this.#nextSnapshotLsn = log.snapshotLsn + options.snapshotEveryRecords;
   }
 
-  /** Recovers the rooms from the log in `options.directory` and begins a new life on it. */
+  /**
+   * Recovers the rooms from the log in `options.directory` and begins a new life on it.
+   *
+   * Rejects as {@link openLog}, and with UnknownRoom or UnknownSchema, having changed nothing on the disk, when this build
+   * is not the one to open it.
+   */
   static async open(ports: Ports, options: ShellOptions, rooms: readonly RecoverableRoom[]): Promise<Shell> {
     const log = await openLog(
       ports,
       { directory: options.directory, segmentBytes: options.segmentBytes },
       {
-        snapshot: (_lsn, payload) => restoreRooms(rooms, payload),
-        record: (lsn, bytes) => replayRecord(rooms, lsn, bytes),
+        snapshot: (lsn, payload, path) => restoreRooms(rooms, payload, { path, lsn }),
+        record: (lsn, bytes, path) => replayRecord(rooms, bytes, { path, lsn }),
       },
     );
     return new Shell(ports, options, rooms, log);
@@ -213,31 +214,4 @@ export class Shell {
     this.#snapshotOn = false;
     this.#snapshotWhenDue();
   }
-}
-
-function captureRooms(rooms: readonly RecoverableRoom[]): Uint8Array {
-  return encodeVersioned(
-    snapshotSchema,
-    Object.fromEntries(rooms.map((room) => [room.name, room.capture()])),
-  );
-}
-
-function restoreRooms(rooms: readonly RecoverableRoom[], payload: Uint8Array): void {
-  const captured = readRecord(decodeVersioned(payload, snapshotSchema), 'snapshot');
-  for (const room of rooms) {
-    const value = captured[room.name];
-    if (value !== undefined) room.restore(value);
-  }
-}
-
-function replayRecord(rooms: readonly RecoverableRoom[], lsn: number, bytes: Uint8Array): void {
-  const { name, value } = openRecord(bytes);
-  const room = rooms.find((candidate) => candidate.name === name);
-  if (room === undefined) throw new UnknownRoom(name, lsn);
-  room.replay(value, lsn);
-}
-
-function openRecord(bytes: Uint8Array): { readonly name: string; readonly value: CborValue } {
-  const [name, value] = readArray(decode(bytes), 'record');
-  return { name: readText(name, 'record[0]'), value: value ?? null };
 }

@@ -40,6 +40,17 @@ export class AmbiguityPolicyRequired extends Error {
  *
  * @param input - All that the effect depends on; a program that comes with another one is told so. No secrets.
  * @throws InvalidStepName or PayloadRejected
+ * @example
+ * ```ts
+ * import { idempotent, type Workflow } from 'seaworthy';
+ *
+ * const quote: Workflow = {
+ *   name: 'quote',
+ *   program: (context, input) => context.step(idempotent('look-up', input), () => 4200),
+ * };
+ * const { name, effect } = idempotent('look-up', { item: 'anchor' });
+ * console.log(quote.name, name, effect.effectClass); // => quote look-up idempotent
+ * ```
  */
 export function idempotent(name: string, input: CborValue): StepDescriptor<UnguardedEffect> {
   return describe(name, { effectClass: 'idempotent' }, input, undefined);
@@ -56,6 +67,18 @@ export function atLeastOnce(name: string, input: CborValue): StepDescriptor<Ungu
  * @param onAmbiguous - Undefined stands for `skip`, and only with `cost_bearing_or_boundary_idempotent`.
  * @param reconcile - For `skip`: asked for the result before the effect is taken as done.
  * @throws InvalidStepName, PayloadRejected or {@link AmbiguityPolicyRequired}
+ * @example
+ * ```ts
+ * import { exactlyOnceGuarded } from 'seaworthy';
+ *
+ * // The bank does nothing twice under one idempotency key, so what is in doubt is run again under the same one.
+ * const pay = exactlyOnceGuarded('pay', 'money_moving', 'rerun', { order: 7, cents: 4200 });
+ * console.log(pay.effect.onAmbiguous); // => rerun
+ *
+ * // The warehouse knows no keys: what is in doubt is not run again, and the warehouse is asked what it has done.
+ * const pack = exactlyOnceGuarded('pack', 'custom', 'skip', { order: 7 }, () => 'packed already');
+ * console.log(pack.effect.onAmbiguous); // => skip
+ * ```
  */
 export function exactlyOnceGuarded(
   name: string,

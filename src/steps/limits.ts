@@ -13,8 +13,11 @@ export const journalBytesMax = 16_777_216;
 /** How often one execution may be begun anew after a divergence. Guarded effects of all attempts are kept. */
 export const attemptsMax = 16;
 
-/** How many resolver tokens one promise may have. */
-export const promiseTokensMax = 16;
+/**
+ * How many resolver tokens one promise may have. Each life that dies before its token was handed over leaves one behind, and so a
+ * node that is restarted over and over must not use them up.
+ */
+export const promiseTokensMax = 1024;
 
 /**
  * How long an interrupted run waits for effects that have begun. One that has not ended by then is in doubt, as after a crash. The

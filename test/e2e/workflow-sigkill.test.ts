@@ -1,91 +1,73 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
 import { bundledChild } from './bundled-child.js';
+import { Client } from './order-client.js';
+import { deedsOf, fateOf, Ledger, settleMsOf, valueOf } from './order-ledger.js';
+import { type Aim, type Moment, OrderLife } from './order-life.js';
 
-const kills = 40;
-const orders = 150;
+const kills = 200;
+/** So many orders are under way when a life begins. */
+const ordersAtOnce = 8;
 const bundled = bundledChild('workflow-sigkill');
 
-/** The outside world, in a process of its own: what was done for each order, in order, and which keys it has seen. */
-class Ledger {
-  readonly done = new Map<string, string[]>();
-  readonly #seen = new Map<string, string>();
-  /** Of the orders that a human was asked about: any token that is good. */
-  readonly tokens = new Map<string, string>();
+/** Where kills have to be seen to fall, and how often at least. A kill is at one or more of them. */
+const momentsWanted: readonly (readonly [Moment, number])[] = [
+  ['before opening', 5],
+  ['recovering', 5],
+  ['running', 50],
+  ['effect in flight', 20],
+  ['snapshotting', 5],
+  ['closing', 5],
+];
 
-  /** Every fifth order is declined. A key that was seen gets the answer that it got. */
-  apply(effect: string, key: string): string {
-    const [order = '', name = '', token = ''] = effect.split('/');
-    if (name === 'ask') this.tokens.set(order, token);
-    if (name === 'charge') this.tokens.delete(order);
-    const before = this.#seen.get(key);
-    if (before !== undefined) return before;
-    const answer = name === 'charge' && Number(order.slice('order-'.length)) % 5 === 4 ? 'no' : 'done';
-    this.#seen.set(key, answer);
-    if (answer === 'done') this.done.set(order, [...(this.done.get(order) ?? []), name]);
-    return answer;
-  }
-}
-
-interface Asked {
-  readonly ask?: number;
-  readonly effect?: string;
-  readonly key?: string;
-  readonly ends?: readonly unknown[];
-}
-
-/** One life of the child. Killed `delayMs` after its `asksBefore`-th request, unless it has ended by then. */
-async function live(
-  ledger: Ledger,
-  asksBefore: number,
-  delayMs: number,
-): Promise<readonly unknown[] | undefined> {
-  const child = fork(bundled.script, [bundled.folder, `${orders}`]);
-  const exited = once(child, 'exit');
-  let ends: readonly unknown[] | undefined;
-  let asks = 0;
-  child.on('message', (message: Asked) => {
-    ends = message.ends ?? ends;
-    const { ask, effect = '', key = '' } = message;
-    if (ask === undefined) return;
-    asks += 1;
-    if (asks === asksBefore) setTimeout(() => child.kill('SIGKILL'), delayMs);
-    child.send({ ask, answer: ledger.apply(effect, key) }, () => {});
-    const [order = '', name = ''] = effect.split('/');
-    // The human answers each time that anybody shows up with the question, and when the order is seen again in a later life.
-    if (name === 'ask' || name === 'reserve') resolveLater(order);
-  });
-  const resolveLater = (order: string): void => {
-    const token = ledger.tokens.get(order);
-    if (token !== undefined)
-      setTimeout(() => child.connected && child.send({ order, answer: token }, () => {}), 2);
-  };
-  const again = setInterval(() => {
-    for (const order of ledger.tokens.keys()) resolveLater(order);
-  }, 50);
-  const [code, signal] = await exited;
-  clearInterval(again);
-  expect(code === 0 || signal === 'SIGKILL').toBe(true);
-  return ends;
+/** Aims at each stage of a life alike: killed after so many milliseconds alone, most would meet Node.js starting. */
+function drawAim(random: () => number): Aim {
+  const below = (bound: number): number => Math.floor(random() * bound);
+  const aims: readonly Aim[] = [
+    { at: 'start', count: 1, delayMs: random() * 150 },
+    { at: 'opening', count: 1, delayMs: random() * 25 },
+    { at: 'request', count: 1 + below(4), delayMs: random() * 8 },
+    { at: 'request', count: 1 + below(40), delayMs: random() * 8 },
+    { at: 'snapshot begun', count: 1, delayMs: random() * 6 },
+    { at: 'closing', count: 1 + below(30), delayMs: random() * 8 },
+  ];
+  return aims[below(aims.length)] ?? { at: 'start', count: 1, delayMs: 0 };
 }
 
 test(`orders are whole and every effect is there once, after ${kills} kills at random moments`, async () => {
-  const random = seedrandom('workflow-sigkill');
+  const draw = seedrandom('workflow-sigkill');
+  const random = (): number => draw();
   const ledger = new Ledger();
+  const client = new Client();
+  const fallen = new Map<Moment, number>();
   let killed = 0;
-  let ends: readonly unknown[] | undefined;
-  while (killed < kills && ends === undefined) {
-    ends = await live(ledger, 1 + Math.floor(random() * 4), random() * 6);
-    if (ends === undefined) killed += 1;
+  while (killed < kills) {
+    client.orderUpTo(ordersAtOnce);
+    const end = await new OrderLife(bundled, { ledger, client, random }, drawAim(random)).ended();
+    if (end.kind === 'closed') continue;
+    killed += 1;
+    for (const moment of end.moments) fallen.set(moment, (fallen.get(moment) ?? 0) + 1);
   }
-  expect(killed).toBe(kills);
-  while (ends === undefined) ends = await live(ledger, Number.POSITIVE_INFINITY, 0);
-  const whole = Array.from({ length: orders }, (_, index) => (index % 5 === 4 ? 'released' : 'shipped'));
-  expect(ends).toEqual(whole);
-  for (const [index, end] of whole.entries()) {
-    const deeds = end === 'shipped' ? ['reserve', 'ask', 'charge', 'ship'] : ['reserve', 'ask', 'release'];
-    expect(ledger.done.get(`order-${index}`)).toEqual(deeds);
+  const last = await new OrderLife(bundled, { ledger, client, random }, undefined).ended();
+  expect(last.kind).toBe('closed');
+
+  for (const order of client.submitted) {
+    const fate = fateOf(order);
+    expect({ order, deeds: ledger.done.get(order), value: client.ends.get(order) }).toEqual({
+      order,
+      deeds: deedsOf[fate],
+      value: valueOf[fate],
+    });
+  }
+  for (const [order, chargedAtMs] of ledger.chargedAtMs) {
+    const waitedMs = chargedAtMs - (client.approvedAtMs.get(order) ?? Number.NaN);
+    expect([order, waitedMs >= settleMsOf(order)]).toEqual([order, true]);
+  }
+  // Otherwise nothing of the above was hard: kills fell everywhere, and left effects in doubt that were done, and some that were not.
+  for (const [moment, timesMin] of momentsWanted) {
+    expect([moment, (fallen.get(moment) ?? 0) >= timesMin]).toEqual([moment, true]);
+  }
+  for (const [doubt, times] of Object.entries(ledger.doubts)) {
+    expect([doubt, times >= 20]).toEqual([doubt, true]);
   }
 }, 280_000);

@@ -6,6 +6,18 @@ import type { Probe, ProbeFields } from '../probe.js';
  * What merely might happen in some run (`sometimes`, `reachable`) is for simulations, and not written.
  *
  * @param write - Given each line, without its end. Must not throw.
+ * @example
+ * ```ts
+ * import { lineProbe, nodePorts, WorkflowNode } from 'seaworthy';
+ *
+ * const lines: string[] = [];
+ * const probe = lineProbe(nodePorts('.').clock, (line) => lines.push(line));
+ * const limits = { completedMax: 1000, concurrentMax: null, tombstonesMax: 100_000 };
+ * const files = { directory: 'log', segmentBytes: 1_048_576, snapshotEveryRecords: 1000 };
+ * const node = await WorkflowNode.open(nodePorts('.', probe), { ...limits, ...files, workflows: [] });
+ * await node.close();
+ * console.log(lines.some((line) => line.includes('"kind":"log.recovered"'))); // => true
+ * ```
  */
 export function lineProbe(clock: Clock, write: (line: string) => void): Probe {
   const states = new Map<string, string>();

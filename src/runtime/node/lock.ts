@@ -32,7 +32,8 @@ export async function takeLock(absolutePath: string, path: string): Promise<Disk
       if (other === claim) continue;
       if (await isAlive(other)) {
         await unlink(join(absolutePath, claim));
-        throw new DiskError('ELOCKED', 'lock', path);
+        const [pid = ''] = other.split('-');
+        throw new DiskError('ELOCKED', 'lock', path, { cause: new Error(`process ${pid} has it`) });
       }
       await removeDeadClaim(join(absolutePath, other));
     }

@@ -9,6 +9,14 @@ import { NodeEntropy } from './entropy.js';
  *
  * @param rootFolder - Where files are kept. It must exist.
  * @param probe - Who watches; nobody by default.
+ * @example
+ * ```ts
+ * import { nodePorts } from 'seaworthy';
+ *
+ * const { disk } = nodePorts('.');
+ * await disk.makeDirectory('orders/log');
+ * console.log(await disk.list('orders')); // => [ 'log' ]
+ * ```
  */
 export function nodePorts(rootFolder: string, probe: Probe = silentProbe): Ports {
   return {

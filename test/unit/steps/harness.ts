@@ -27,7 +27,7 @@ export class Harbour {
   /** By idempotency key: how often the effect reached the outside world. */
   readonly arrivals = new Map<string, number>();
   readonly workflows = new Map<string, (input: CborValue) => ChildEnd>();
-  #nextByte = 0;
+  #drawn = 0;
 
   get entries(): readonly StepEntry[] {
     return this.log.map((bytes) => stepsProjection.decodeEntry(decode(bytes)));
@@ -38,9 +38,10 @@ export class Harbour {
     return this.entries.map(({ kind }) => kind);
   }
 
+  /** Never the same again, if there are four or more. */
   bytes(length: number): Uint8Array {
-    this.#nextByte += 1;
-    return new Uint8Array(length).fill(this.#nextByte);
+    this.#drawn += 1;
+    return new Uint8Array(length).map((_, index) => this.#drawn >>> (8 * (index % 4)));
   }
 
   /** How often each effect reached the outside world. */

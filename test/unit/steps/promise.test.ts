@@ -95,6 +95,23 @@ test('Z12: wherever a crash falls, somebody ends up with a token that is good, a
   }
 });
 
+test('Z12: a life that follows a hundred which died before their token was handed over still has one', async () => {
+  const harbour = new Harbour();
+  const mailbox: string[] = [];
+  for (let died = 0; died < 100; died += 1) {
+    const life = new Life(harbour);
+    life.failing = (command) => command.kind === 'settle';
+    await endOf(life, asking(mailbox));
+  }
+  const [first = ''] = mailbox;
+  const end = run(
+    new Life(harbour),
+    asking(mailbox, (life) => void answer(life, first)),
+  );
+  expect(await end).toEqual({ kind: 'completed', value: 'yes' });
+  expect(mailbox).toHaveLength(101);
+});
+
 test('Z16: several may wait for one promise, and one that gives up takes nothing from the others', async () => {
   const life = new Life(new Harbour());
   let token = '';
