@@ -1,156 +1,166 @@
+import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encode } from '../src/codec/cbor.js';
-import { assumedDone, type DurableContext } from '../src/steps/context.js';
-import { atLeastOnce, exactlyOnceGuarded, idempotent, type StepHandle } from '../src/steps/descriptor.js';
+import type { StepEntry } from '../src/steps/entry.js';
 import { stepsProjection } from '../src/steps/projection.js';
-import { resolvePromise } from '../src/steps/promise-token.js';
-import { DefiniteFailure } from '../src/steps/step-errors.js';
-import { executionId, Harbour, Life, type Program, sailThrough } from '../test/unit/steps/harness.js';
+import type { StepRecord } from '../src/steps/record.js';
+import type { StepsState } from '../src/steps/state.js';
+import { ProjectionBench } from '../test/unit/projection-bench.js';
+import { arbitraryCommands, commandIn } from '../test/unit/steps/arbitrary-command.js';
+import { hex, StepsModel, textOf } from '../test/unit/steps/model.js';
 
-const acts = ['idempotent', 'at_least_once', 'skip', 'fail', 'rerun'] as const;
-const waits = ['decline', 'now', 'random', 'sleep', 'promise'] as const;
-
-/** One thing that a program does; a list stands for branches that run at once. */
-type Operation = (typeof acts)[number] | (typeof waits)[number] | readonly Sequence[];
-type Sequence = readonly Operation[];
-
-const simple: fc.Arbitrary<Operation> = fc.constantFrom(...acts, ...waits);
-const sequence = fc.array(simple, { maxLength: 3 });
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  { weight: 4, arbitrary: simple },
-  { weight: 1, arbitrary: fc.array(sequence, { maxLength: 3 }) },
-);
-const programs = fc.array(operation, { maxLength: 5 });
-const crashes = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 3 });
-
-/** What every life saw at every place of the program, and which act each arrival in the outside world belongs to. */
-class Logbook {
-  readonly seen = new Map<string, Set<string>>();
-  readonly acts = new Map<string, string>();
-
-  note(place: string, value: unknown): void {
-    const values = this.seen.get(place) ?? new Set();
-    this.seen.set(place, values.add(JSON.stringify(value)));
-  }
-}
-
-function programOf(sequenceOfAll: Sequence, book: Logbook): Program {
-  return async (ctx, life) => {
-    await perform(ctx, life, sequenceOfAll, book, '');
-    return 'arrived';
-  };
-}
-
-async function perform(
-  ctx: DurableContext,
-  life: Life,
-  all: Sequence,
-  book: Logbook,
-  at: string,
-): Promise<void> {
-  for (const [index, each] of all.entries()) {
-    const place = `${at}/${index}`;
-    if (typeof each !== 'string') {
-      await ctx.parallel(
-        'scope',
-        each.map((branch, turn) => (context) => perform(context, life, branch, book, `${place}.${turn}`)),
-      );
-      continue;
-    }
-    book.note(place, await once(ctx, life, each, book).catch(told));
-  }
-}
-
-/** What the program is told instead of a value. Anything but the end of a step is not for it to see. */
-function told(error: unknown): string {
-  if (error instanceof Error && /^(StepFailed|AmbiguousEffect)$/.test(error.name)) return error.message;
-  throw error;
-}
-
-async function once(
-  ctx: DurableContext,
-  life: Life,
-  each: Exclude<Operation, readonly Sequence[]>,
-  book: Logbook,
-): Promise<unknown> {
-  const act = (handle: StepHandle) => {
-    book.acts.set(handle.idempotencyKey, each);
-    // Another value at each try, so that a value that was not replayed is noticed.
-    return life.act(handle, life.harbour.bytes(1));
-  };
-  switch (each) {
-    case 'idempotent':
-      return ctx.step(idempotent(each, null), act);
-    case 'at_least_once':
-      return ctx.step(atLeastOnce(each, null), act);
-    case 'skip': {
-      const value = await ctx.step(exactlyOnceGuarded(each, 'custom', each, null), act);
-      return value === assumedDone ? 'assumed done' : value;
-    }
-    case 'fail':
-      return ctx.step(exactlyOnceGuarded(each, 'custom', each, null), act);
-    case 'rerun':
-      return ctx.step(exactlyOnceGuarded(each, 'custom', each, null), act);
-    case 'decline':
-      return ctx.step(exactlyOnceGuarded(each, 'money_moving', 'fail', null), () => {
-        throw new DefiniteFailure('declined');
-      });
-    case 'now':
-      life.harbour.nowMs += 1;
-      return ctx.now(each);
-    case 'random':
-      return ctx.random(each, 2);
-    case 'sleep':
-      await ctx.sleep(each, 10);
-      return 'awake';
+function lineOf(record: StepRecord): string {
+  switch (record.kind) {
+    case 'intent':
+      return record.resolvedBy === null
+        ? `open ${record.onAmbiguous} ${record.window}`
+        : `audited ${record.resolvedBy} ${record.window} ${record.onAmbiguous}`;
+    case 'settled':
+      return `settled ${record.effectClass} ${textOf(record.outcome)}`;
     case 'promise': {
-      const promised = await ctx.promise(each);
-      const token = await promised.issueToken();
-      // Whoever comes second is refused: the value is the first one.
-      life.give(resolvePromise(executionId, promised.stepKey, token, life.harbour.nowMs));
-      return promised.value();
+      const payload = record.payload === null ? '' : hex(record.payload);
+      return ['promise', payload, ...record.tokenDigests].join(' ');
     }
+    case 'timer':
+      return `${record.isFired ? 'fired' : 'timer'} ${record.dueMs}`;
   }
 }
 
-test('wherever crashes fall, every life sees the same values, and no effect exceeds its class', async () => {
-  let crashed = 0;
-  await fc.assert(
-    fc.asyncProperty(programs, crashes, async (all, crashAts) => {
-      const book = new Logbook();
-      const { harbour, outcome } = await sailThrough(programOf(all, book), crashAts);
-      expect(outcome).toEqual({ kind: 'completed', value: 'arrived' });
-      for (const [place, values] of book.seen) expect([place, values.size]).toEqual([place, 1]);
-      const audits = harbour.entries.filter((entry) => entry.kind === 'ambiguity_resolved');
-      crashed += audits.length;
-      for (const [key, count] of harbour.arrivals) {
-        const isAtMostOnce = /^(skip|fail)$/.test(book.acts.get(key) ?? '');
-        expect(count).toBeLessThanOrEqual(isAtMostOnce ? 1 : crashAts.length + 1);
-      }
-      const windows = audits.map(({ stepKey, window }) => `${stepKey} ${window}`);
-      expect(new Set(windows).size).toBe(windows.length);
-    }),
-    { numRuns: 1_500 },
+function view({ executions }: StepsState): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    [...executions].map(([id, { attempt, divergedAt, outcome, records }]) => [
+      id,
+      [
+        `${attempt} ${divergedAt === null ? '' : 'diverged'} ${outcome === null ? '' : textOf(outcome)}`,
+        ...[...records.values()].map((record) =>
+          [record.stepKey, record.attempt, record.fingerprint, lineOf(record)].join(' '),
+        ),
+      ],
+    ]),
   );
-  // Or else the crashes never fell into a window.
-  expect(crashed).toBeGreaterThan(100);
+}
+
+/** The bytes of all values that an execution holds, counted from what it shows. */
+function payloadBytes(lines: readonly string[]): number {
+  const values = lines.slice(1).map((line) => / (?:value|promise) ([0-9a-f]+)/.exec(line)?.[1] ?? '');
+  return values.join('').length / 2;
+}
+
+test('accepts and refuses what the model does, and shows the same executions, attempts and steps', () => {
+  const seen = new Map<string, number>();
+  const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+  fc.assert(
+    fc.property(arbitraryCommands, (given) => {
+      const journal = new ProjectionBench(stepsProjection);
+      const model = new StepsModel();
+      let before = journal.bytes();
+      for (const template of given) {
+        const command = commandIn(template, model.attemptOf(template.executionId));
+        const { refusal, entries } = journal.give(command);
+        const verdict = refusal !== undefined ? 'refused' : entries.length === 0 ? 'nothing new' : 'recorded';
+        assert.equal(verdict, model.judge(command), JSON.stringify(command));
+        assert.deepEqual(view(journal.state), model.view(), JSON.stringify(command));
+        const after = journal.bytes();
+        assert.equal(after === before, verdict !== 'recorded', JSON.stringify(command));
+        before = after;
+        count(refusal?.code ?? verdict);
+        for (const { kind } of entries) count(kind);
+      }
+      for (const [id, lines] of Object.entries(model.view())) {
+        assert.equal(journal.state.executions.get(id)?.payloadBytes, payloadBytes(lines));
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  // All 14 kinds of entries, the 14 refusals but that of limits, what was recorded, and what said nothing new.
+  expect([...seen.keys()].sort()).toHaveLength(30);
+  expect(Math.min(...seen.values())).toBeGreaterThan(50);
 });
 
-test('at every moment the state is the fold of the log, and restores from a snapshot to the same bytes', async () => {
-  await fc.assert(
-    fc.asyncProperty(programs, crashes, async (all, crashAts) => {
-      const harbour = new Harbour();
-      await sailThrough(programOf(all, new Logbook()), crashAts, harbour);
-      const live = stepsProjection.initial();
-      for (const [index, entry] of harbour.entries.entries()) {
-        stepsProjection.apply(live, entry, index + 1);
-        const captured = encode(stepsProjection.capture(live));
-        const restored = stepsProjection.restore(stepsProjection.capture(live));
-        expect(encode(stepsProjection.capture(restored))).toEqual(captured);
-        expect(restored).toEqual(live);
+test('an effect is intended before it is settled, a window is audited once, and nothing follows an end', () => {
+  fc.assert(
+    fc.property(arbitraryCommands, (given) => {
+      const journal = new ProjectionBench(stepsProjection);
+      for (const template of given) {
+        const attempt = journal.state.executions.get(template.executionId)?.attempt ?? 0;
+        journal.give(commandIn(template, attempt));
+      }
+      const stories = new Map<string, string[]>();
+      for (const entry of journal.log) {
+        const id = entry.executionId;
+        if (entry.kind === 'execution_forgotten') {
+          assert.equal(stories.get(id)?.at(-1), 'execution_finished');
+          stories.delete(id);
+          continue;
+        }
+        const story = stories.get(id) ?? [];
+        assert(!story.includes('execution_finished'), `${entry.kind} after the end`);
+        stories.set(id, story);
+        assertTellable(story, entry);
+        story.push('stepKey' in entry ? `${entry.kind} ${entry.stepKey}` : entry.kind);
+        if (entry.kind === 'ambiguity_resolved') story.push(`window ${entry.window} of ${entry.stepKey}`);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 2000 },
+  );
+});
+
+/** What may not be told, whatever else was. */
+function assertTellable(story: readonly string[], entry: StepEntry): void {
+  const last = (...kinds: readonly string[]) =>
+    'stepKey' in entry
+      ? story.findLastIndex((line) => kinds.some((kind) => line === `${kind} ${entry.stepKey}`))
+      : -1;
+  switch (entry.kind) {
+    case 'step_result':
+    case 'step_failed': {
+      if (entry.effectClass !== 'exactly_once_guarded') return;
+      const isIntended = last('effect_intent') > last('intent_withdrawn', 'step_result', 'step_failed');
+      return assert(isIntended, `${entry.stepKey} was not intended`);
+    }
+    case 'effect_intent':
+      return assert(last('effect_intent') <= last('intent_withdrawn'), `${entry.stepKey} was begun twice`);
+    case 'ambiguity_resolved':
+      return assert(
+        !story.slice(last('effect_intent')).includes(`window ${entry.window} of ${entry.stepKey}`),
+      );
+    case 'promise_resolved':
+      return assert(
+        last('promise_resolved') < last('promise_created'),
+        `${entry.stepKey} was resolved twice`,
+      );
+    case 'timer_fired':
+      return assert(last('timer_fired') < last('timer_armed'), `${entry.stepKey} fired twice`);
+    case 'execution_opened':
+    case 'intent_withdrawn':
+    case 'promise_created':
+    case 'promise_token_issued':
+    case 'timer_armed':
+    case 'execution_diverged':
+    case 'execution_finished':
+    case 'execution_forgotten':
+  }
+}
+
+test('a journal that restarts anywhere, from a snapshot or from its log, ends as one that never does', () => {
+  fc.assert(
+    fc.property(arbitraryCommands, fc.infiniteStream(fc.boolean()), (given, restarts) => {
+      const [steady, restarted, replayed] = [
+        new ProjectionBench(stepsProjection),
+        new ProjectionBench(stepsProjection),
+        new ProjectionBench(stepsProjection),
+      ];
+      for (const template of given) {
+        const attempt = steady.state.executions.get(template.executionId)?.attempt ?? 0;
+        const command = commandIn(template, attempt);
+        expect(restarted.give(command)).toEqual(steady.give(command));
+        if (restarts.next().value) restarted.state = restarted.reread();
+        assert.equal(restarted.bytes(), steady.bytes());
+      }
+      replayed.take(steady.rereadLog());
+      expect(replayed.log).toEqual(steady.log);
+      expect(replayed.state).toEqual(steady.state);
+    }),
+    { numRuns: 1000 },
   );
 });

@@ -82,7 +82,9 @@ function intend(execution: Execution, command: IntendCommand): Answer {
 function withdrawIntent(execution: Execution, command: WithdrawIntentCommand): Answer {
   const { executionId, stepKey } = command;
   const intent = intentOf(execution, command);
-  if (intent?.window !== 1 || intent.resolvedBy !== null) return notReady(command, 'may have acted');
+  // Only whoever began it knows that it has not acted, and an earlier attempt is gone.
+  const isOwn = intent?.attempt === execution.attempt;
+  if (!isOwn || intent.window !== 1 || intent.resolvedBy !== null) return notReady(command, 'may have acted');
   return [{ kind: 'intent_withdrawn', executionId, stepKey }];
 }
 

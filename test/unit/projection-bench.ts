@@ -23,11 +23,11 @@ export class ProjectionBench<State, Command, Entry, Refusal extends Error> {
   }
 
   /** As {@link do} for one command, whether it is accepted or not. */
-  give(command: Command): { readonly isAccepted: boolean; readonly entries: readonly Entry[] } {
+  give(command: Command): { readonly refusal: Refusal | undefined; readonly entries: readonly Entry[] } {
     const decision = this.projection.decide(this.state, command);
-    if (decision.kind === 'refused') return { isAccepted: false, entries: [] };
+    if (decision.kind === 'refused') return { refusal: decision.refusal, entries: [] };
     this.take(decision.entries);
-    return { isAccepted: true, entries: decision.entries };
+    return { refusal: undefined, entries: decision.entries };
   }
 
   /** The refusal that a command meets. Throws when it is accepted, or when refusing it changed anything. */

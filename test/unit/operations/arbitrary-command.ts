@@ -65,15 +65,21 @@ const onOne = fc
       start,
       start,
       start,
+      start,
+      start,
       (id: string) => progress(id),
       (id: string) => peerReady(id),
-      (id: string) => peerReady(id, { address: 'elsewhere' }),
       retire,
       rollBack,
     ),
     operationId,
   )
   .map<OperationsCommand>(([command, id]) => command(id));
+
+/** Those that can have a peer, by the kind that {@link registration} gives them. */
+const onPeer = fc
+  .tuple(fc.constantFrom('a', 'e'), fc.constantFrom({}, {}, { address: 'elsewhere' }))
+  .map<OperationsCommand>(([id, changes]) => peerReady(id, changes));
 
 const onWait = fc.oneof(
   fc
@@ -88,7 +94,8 @@ const onWait = fc.oneof(
 /** Anything that may be asked of the registry, in proportions that fill it, empty it and fill it again. */
 export const arbitraryCommand: fc.Arbitrary<OperationsCommand> = fc.oneof(
   { weight: 12, arbitrary: registration },
-  { weight: 14, arbitrary: onOne },
+  { weight: 18, arbitrary: onOne },
+  { weight: 5, arbitrary: onPeer },
   { weight: 10, arbitrary: ending },
   { weight: 5, arbitrary: onWait },
   {

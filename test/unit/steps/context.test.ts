@@ -309,7 +309,7 @@ test('errors of steps tell no payload and no source in their messages', async ()
   );
 });
 
-test('with skip, a window in doubt is taken as done: the effect does not run again (Z7)', async () => {
+test('Z7: with skip, a window in doubt is taken as done: the effect does not run again', async () => {
   const seen: unknown[] = [];
   const program: Program = async (ctx, life) => {
     const value = await ctx.step(
@@ -335,3 +335,44 @@ async function until(holds: () => boolean): Promise<void> {
   }
   throw new Error('it never came to hold');
 }
+
+test('Z18: looking up consumes nothing: who asks twice is told the same, and nothing runs', async () => {
+  const harbour = new Harbour();
+  const program: Program = (ctx, life) =>
+    ctx.step(exactlyOnceGuarded('pay', 'money_moving', 'fail', 100), (handle) => life.act(handle, 'paid'));
+  const { points } = await sailThrough(program, []);
+  // The last two are before and after the end is recorded.
+  expect(await endOf(new Life(harbour, points - 1), program)).toBe('crashed');
+  const life = new Life(harbour);
+  const found = await life.lookup(executionId, key('pay#0'));
+  expect(found?.kind).toBe('settled');
+  expect(await life.lookup(executionId, key('pay#0'))).toEqual(found);
+  expect(await life.execution(executionId)).toEqual(await life.execution(executionId));
+  expect(await run(life, program)).toEqual({ kind: 'completed', value: 'paid' });
+  expect(harbour.counts).toEqual([1]);
+});
+
+test('Z24: a program goes on only when the outcome of its step is journaled, whatever the class of the step', async () => {
+  for (const descriptor of [
+    idempotent('a', 1),
+    atLeastOnce('a', 1),
+    exactlyOnceGuarded('a', 'money_moving', 'fail', 1),
+  ]) {
+    const life = new Life(new Harbour());
+    const order: string[] = [];
+    life.before = async (command) => {
+      if (command.kind !== 'settle') return;
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      order.push('journaled');
+    };
+    await run(life, async (ctx) => {
+      await ctx.step(descriptor, () => {
+        order.push('acted');
+        return null;
+      });
+      order.push('went on');
+      return null;
+    });
+    expect(order).toEqual(['acted', 'journaled', 'went on']);
+  }
+});

@@ -75,7 +75,7 @@ const variants = [
   exactlyOnceGuarded('act', 'custom', 'fail', 1),
 ];
 
-test('J1: the fingerprint tells name, class, subclass, policy and input apart, and not the order of keys', () => {
+test('M2, J1: the fingerprint tells name, class, subclass, policy and input apart, and not the order of keys', () => {
   const guarded = [
     ...variants,
     exactlyOnceGuarded('act', 'custom', 'rerun', 1),

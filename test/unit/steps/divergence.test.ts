@@ -74,7 +74,7 @@ test('a program that goes on where the journal ends does not diverge', async () 
   expect(end).toEqual({ kind: 'completed', value: 3 });
 });
 
-test('J1: a step that comes with another input is told so', async () => {
+test('M2, J1: a step that comes with another input is told so', async () => {
   const { end } = await resumed(
     async (ctx, life) => step(ctx, life, 'a', 1),
     async (ctx, life) => step(ctx, life, 'a', 2),

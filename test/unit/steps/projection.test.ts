@@ -8,6 +8,7 @@ import type { StepOutcome } from '../../../src/steps/outcome.js';
 import { sealPayload } from '../../../src/steps/payload.js';
 import { stepsProjection } from '../../../src/steps/projection.js';
 import { StepLogCorrupt } from '../../../src/steps/state.js';
+import { ProjectionBench } from '../projection-bench.js';
 import { executionId, key } from './harness.js';
 
 const step = { executionId, attempt: 1, stepKey: key('pay#0') } as const;
@@ -69,7 +70,7 @@ const issued = { kind: 'issue_token', ...step, tokenDigest: 'd1' } as const;
 
 test.each<[string, readonly StepCommand[], StepCommand, unknown]>([
   ['an execution begins with attempt 1', [], { ...open, attempt: 2 }, 'STEPS_WRONG_ATTEMPT'],
-  ['opening again attaches', [open], open, []],
+  ['Z15: opening again attaches', [open], open, []],
   ['another workflow', [open], { ...open, workflow: 'other' }, 'STEPS_EXECUTION_CONFLICT'],
   ['another input', [open], { ...open, inputDigest: 'cd'.repeat(32) }, 'STEPS_EXECUTION_CONFLICT'],
   ['no digest', [], { ...open, inputDigest: 'x' }, 'STEPS_INVALID_INPUT'],
@@ -147,6 +148,12 @@ test.each<[string, readonly StepCommand[], StepCommand, unknown]>([
     'STEPS_STEP_NOT_READY',
   ],
   [
+    'Z3: nor when it is of an earlier attempt',
+    [open, intend, diverge, { ...open, attempt: 2 }],
+    { kind: 'withdraw_intent', ...step, attempt: 2 },
+    'STEPS_STEP_NOT_READY',
+  ],
+  [
     'nor when it was audited',
     [open, intend, resolve],
     { kind: 'withdraw_intent', ...step },
@@ -180,7 +187,7 @@ test.each<[string, readonly StepCommand[], StepCommand, unknown]>([
   ['no end in doubt', [open, intend], finish(), 'STEPS_EFFECT_IN_DOUBT'],
   ['the end', [open, intend, settle(value)], finish(), ['execution_finished']],
   ['the same end again', [open, finish()], finish(), []],
-  ['another end', [open, finish()], finish({ kind: 'ambiguous' }), 'STEPS_EXECUTION_FINISHED'],
+  ['Z15: another end', [open, finish()], finish({ kind: 'ambiguous' }), 'STEPS_EXECUTION_FINISHED'],
   ['after the end', [open, finish()], intend, 'STEPS_EXECUTION_FINISHED'],
   ['nothing to forget', [], { kind: 'forget', executionId }, []],
   ['not forgotten before the end', [open], { kind: 'forget', executionId }, 'STEPS_EXECUTION_NOT_FINISHED'],
@@ -196,7 +203,12 @@ test.each<[string, readonly StepCommand[], StepCommand, unknown]>([
   ['a timer twice', [open, armed], armed, 'STEPS_STEP_NOT_READY'],
   ['another timer', [open, armed], { ...armed, fingerprint: 'f2' }, 'STEPS_STEP_CONFLICT'],
   ['a timer before time began', [open], { ...armed, dueMs: -1 }, 'STEPS_INVALID_INPUT'],
-  ['early', [open, armed], { kind: 'fire_timer', ...step, nowMs: 49 }, 'STEPS_TIMER_NOT_DUE'],
+  [
+    'Z17: early, by the time that the command brings',
+    [open, armed],
+    { kind: 'fire_timer', ...step, nowMs: 49 },
+    'STEPS_TIMER_NOT_DUE',
+  ],
   ['due', [open, armed], { kind: 'fire_timer', ...step, nowMs: 50 }, ['timer_fired']],
   ['no timer', [open], { kind: 'fire_timer', ...step, nowMs: 50 }, 'STEPS_STEP_NOT_READY'],
   [
@@ -231,7 +243,15 @@ test('Z1: another attempt keeps what the outside world knows of, and drops what 
   expect(state.executions.get(executionId)?.payloadBytes).toBe(1);
 });
 
-test('the number of attempts is limited', () => {
+test('Z14: whatever a workflow is called, an execution that was opened is read again', () => {
+  for (const workflow of ['agent_turn', 'Custom("x")', 'näïve/😀 ', '0', 'x'.repeat(256)]) {
+    const { state } = after({ ...open, workflow }, intend);
+    const restored = stepsProjection.restore(decode(encode(stepsProjection.capture(state))));
+    expect(restored.executions.get(executionId)).toMatchObject({ workflow, attempt: 1 });
+  }
+});
+
+test('Z17: the number of attempts is limited', () => {
   const commands: StepCommand[] = [open];
   for (let attempt = 1; attempt < attemptsMax; attempt += 1) {
     commands.push({ ...diverge, attempt }, { ...open, attempt: attempt + 1 });
@@ -242,18 +262,16 @@ test('the number of attempts is limited', () => {
 
 /** A room whose commands are neither encoded nor compared, for many or large ones. */
 class FastRoom {
-  readonly state = stepsProjection.initial();
+  readonly #bench = new ProjectionBench(stepsProjection);
 
   /** The code of the refusal, or how much was recorded. */
   put(command: StepCommand): string | number {
-    const decision = stepsProjection.decide(this.state, command);
-    if (decision.kind === 'refused') return decision.refusal.code;
-    for (const entry of decision.entries) stepsProjection.apply(this.state, entry, 1);
-    return decision.entries.length;
+    const { refusal, entries } = this.#bench.give(command);
+    return refusal?.code ?? entries.length;
   }
 }
 
-test('the number of steps is limited, of each attempt on its own', () => {
+test('Z17: the number of steps is limited, of each attempt on its own', () => {
   const room = new FastRoom();
   room.put(open);
   for (let index = 0; index < stepsMax; index += 1) room.put({ ...intend, stepKey: key(`pay#${index}`) });
@@ -269,7 +287,7 @@ test('the number of steps is limited, of each attempt on its own', () => {
   expect(room.put({ ...next, attempt: 2 })).toBe(1);
 });
 
-test('the values of an execution are limited together, promised ones as well', () => {
+test('Z17: the values of an execution are limited together, promised ones as well', () => {
   const large = { kind: 'value', payload: sealPayload(new Uint8Array(1_048_571), 'value') } as const;
   const room = new FastRoom();
   const promised = { ...created, stepKey: key('p#0') };
