@@ -4,13 +4,14 @@ import type { Ports } from '../runtime/ports.js';
 import { NodeStopped, RoomTwice, type StopKind } from './errors.js';
 import { captureRooms, openRecord, replayRecord, restoreRooms } from './log-content.js';
 import type { Proposal, RecoverableRoom, Room } from './room.js';
+import { SnapshotSchedule } from './snapshot-schedule.js';
 
 /** Where a node keeps its log, and when it starts a new file or a new snapshot. */
 export interface ShellOptions {
   readonly directory: string;
   /** A segment that has grown to so many bytes is followed by a new one. */
   readonly segmentBytes: number;
-  /** A snapshot is taken, and the log compacted, after so many records. */
+  /** A snapshot is taken, and the log compacted, after so many records, or more when what is alive is larger than they are. */
   readonly snapshotEveryRecords: number;
 }
 
@@ -42,21 +43,19 @@ type Accepted = Extract<Proposal<never>, { readonly kind: 'accepted' }>;
  */
 export class Shell {
   readonly #ports: Ports;
-  readonly #options: ShellOptions;
   readonly #rooms: readonly RecoverableRoom[];
   readonly #log: Log;
   readonly recovery: Recovery;
   #stopped: NodeStopped | undefined;
   #snapshotOn = false;
-  #nextSnapshotLsn: number;
+  readonly #schedule: SnapshotSchedule;
 
-  private constructor(ports: Ports, options: ShellOptions, rooms: readonly RecoverableRoom[], log: Log) {
+  private constructor(ports: Ports, rooms: readonly RecoverableRoom[], log: Log, schedule: SnapshotSchedule) {
     this.#ports = ports;
-    this.#options = options;
     this.#rooms = rooms;
     this.#log = log;
     this.recovery = { snapshotLsn: log.snapshotLsn, lastLsn: log.lastLsn };
-    this.#nextSnapshotLsn = log.snapshotLsn + options.snapshotEveryRecords;
+    this.#schedule = schedule;
   }
 
   /**
@@ -66,15 +65,22 @@ export class Shell {
    * is not the one to open it.
    */
   static async open(ports: Ports, options: ShellOptions, rooms: readonly RecoverableRoom[]): Promise<Shell> {
+    const schedule = new SnapshotSchedule(options.snapshotEveryRecords);
     const log = await openLog(
       ports,
       { directory: options.directory, segmentBytes: options.segmentBytes },
       {
-        snapshot: (lsn, payload, path) => restoreRooms(rooms, payload, { path, lsn }),
-        record: (lsn, bytes, path) => replayRecord(rooms, bytes, { path, lsn }),
+        snapshot(lsn, payload, path) {
+          restoreRooms(rooms, payload, { path, lsn });
+          schedule.taken(lsn, payload.length);
+        },
+        record(lsn, bytes, path) {
+          replayRecord(rooms, bytes, { path, lsn });
+          schedule.recorded(bytes.length);
+        },
       },
     );
-    return new Shell(ports, options, rooms, log);
+    return new Shell(ports, rooms, log, schedule);
   }
 
   /** The LSN of the last record, durable or not. */
@@ -172,6 +178,7 @@ export class Shell {
       if (error instanceof LogBusy) return false;
       throw error instanceof LogFailed ? this.#stop(error.kind, error) : error;
     }
+    for (const record of records) this.#schedule.recorded(record.length);
     for (const accepted of batch) {
       accepted.apply(lsn);
       lsn += accepted.records.length;
@@ -191,24 +198,24 @@ export class Shell {
 
   #snapshotWhenDue(): void {
     const lsn = this.#log.lastLsn;
-    if (this.#stopped !== undefined || this.#snapshotOn || lsn < this.#nextSnapshotLsn) return;
+    if (this.#stopped !== undefined || this.#snapshotOn || !this.#schedule.isDue(lsn)) return;
     this.#snapshotOn = true;
     void this.#takeSnapshot(lsn);
   }
 
   /** Never rejects: without a snapshot the log is longer, and nothing else. A log that has failed tells so itself. */
   async #takeSnapshot(lsn: number): Promise<void> {
-    const { snapshotEveryRecords } = this.#options;
     try {
+      this.#schedule.begun();
       // Before the first wait, so that it is the state of this very LSN.
       const payload = captureRooms(this.#rooms);
       await this.#log.durable(lsn);
       await this.#log.snapshot(lsn, payload);
       await this.#log.compact();
-      this.#nextSnapshotLsn = lsn + snapshotEveryRecords;
+      this.#schedule.taken(lsn, payload.length);
       this.#ports.probe.event('node.snapshot', { lsn, bytes: payload.length });
     } catch (error) {
-      this.#nextSnapshotLsn = this.#log.lastLsn + snapshotEveryRecords;
+      this.#schedule.failed(this.#log.lastLsn);
       this.#ports.probe.event('node.snapshot-failed', { lsn, reason: String(error) });
     }
     this.#snapshotOn = false;

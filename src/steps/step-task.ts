@@ -33,7 +33,13 @@ export class StepTask {
     this.#descriptor = descriptor;
     this.#act = act;
     this.#fingerprint = stepFingerprint(descriptor);
-    this.#handle = { stepKey: key, idempotencyKey: idempotencyKey(run.executionId, key, descriptor) };
+    this.#handle = {
+      stepKey: key,
+      // Only for those who ask: a step that is replayed does not.
+      get idempotencyKey() {
+        return idempotencyKey(run.executionId, key, descriptor);
+      },
+    };
   }
 
   /** @throws the halt of the run, when it ends before there is an outcome. */

@@ -35,7 +35,7 @@ async function printPending(pending: number, rounds: number): Promise<void> {
     { name: 'fast-check waitIdle (drains 50 hops)', measure: () => fastCheck(pending, 'waitIdle') },
   ];
   if (pending === 100) contenders.push({ name: 'effect TestClock', measure: () => effectTestClock(pending) });
-  const rates = await measureInRounds(contenders, rounds);
+  const rates = await measureInRounds(`kernel, ${pending} asleep`, contenders, rounds);
   const floorRate = rates.get(floorName) ?? NaN;
   const peerRate = rates.get('fake-timers runAllAsync') ?? NaN;
   printTable(
@@ -183,6 +183,7 @@ async function printEmit(): Promise<void> {
     return watch.perSecond;
   };
   const rates = await measureInRounds(
+    'trace',
     [
       { name: 'fingerprint and last events', measure: emit(false) },
       { name: 'everything recorded', measure: emit(true) },

@@ -1,10 +1,11 @@
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Log, openLog } from '../../src/log/log.js';
 import { nodePorts } from '../../src/runtime/node/ports.js';
-import { type Contender, measureInRounds } from './rounds.js';
+import { Floor } from './floor.js';
+import { howToInstall, ifInstalled, requirePeer } from './peers.js';
+import { type Contender, measureInRounds, ratePerSecond } from './rounds.js';
 import { printTable, rateText, ratioText } from './table.js';
 
 const recordBytes = 200;
@@ -28,47 +29,28 @@ interface SqliteDatabase {
  */
 export async function logBench(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'seaworthy-bench-'));
-  const file = await open(join(folder, 'floor'), 'w');
+  const floor = await Floor.at(join(folder, 'floor'));
   try {
-    const contenders = [floor(file)];
+    const contenders: Contender[] = [{ name: Floor.title, measure: () => floor.measure(syncsPerRound) }];
     for (const appenders of [1, 64, 1024]) contenders.push(await logContender(folder, appenders));
     const sqlite = openSqlite(join(folder, 'sqlite.db'));
     if (sqlite !== undefined) {
       for (const inserts of [1, 64, 1024]) contenders.push(sqliteContender(sqlite, inserts));
     }
-    const rates = await measureInRounds(contenders, rounds);
+    const rates = await measureInRounds('log', contenders, rounds);
     sqlite?.close();
-    const floorRate = rates.get(floorName) ?? NaN;
+    const floorRate = rates.get(Floor.title) ?? NaN;
     const rows = [...rates].map(([name, rate]) => [name, rateText(rate), ratioText(rate / floorRate)]);
-    if (sqlite === undefined) rows.push(['SQLite (better-sqlite3)', 'not installed', '']);
+    if (sqlite === undefined) rows.push([`SQLite: ${howToInstall}`, 'not installed', '']);
     printTable(
       `Durable appends of ${recordBytes} bytes, ${tmpdir()}`,
       ['contender', 'appends', 'to floor'],
       rows,
     );
   } finally {
-    await file.close();
+    await floor.close();
     await rm(folder, { recursive: true });
   }
-}
-
-const floorName = 'floor: write a sector, fsync';
-
-/** Like the log, it makes one file longer and longer. */
-function floor(file: FileHandle): Contender {
-  const sector = new Uint8Array(512);
-  let offset = 0;
-  return {
-    name: floorName,
-    measure: () =>
-      timed(syncsPerRound, async () => {
-        for (let index = 0; index < syncsPerRound; index += 1) {
-          await file.write(sector, 0, sector.length, offset);
-          await file.sync();
-          offset += sector.length;
-        }
-      }),
-  };
 }
 
 /** So many appenders, each of which waits until its record is durable before it appends the next. */
@@ -82,7 +64,7 @@ async function logContender(folder: string, appenders: number): Promise<Contende
   return {
     name,
     measure: () =>
-      timed(appenders * syncsPerRound, async () => {
+      ratePerSecond(appenders * syncsPerRound, async () => {
         await Promise.all(Array.from({ length: appenders }, () => appendEach(syncsPerRound)));
       }),
   };
@@ -100,31 +82,19 @@ function sqliteContender(database: SqliteDatabase, inserts: number): Contender {
   return {
     name: `SQLite WAL, synchronous=FULL, ${inserts} per commit`,
     measure: () =>
-      timed(inserts * syncsPerRound, async () => {
+      ratePerSecond(inserts * syncsPerRound, async () => {
         for (let index = 0; index < syncsPerRound; index += 1) commit();
       }),
   };
 }
 
-/** Undefined where better-sqlite3 is not installed: it is no dependency of this package. */
+/** Undefined where better-sqlite3 is not installed. */
 function openSqlite(path: string): SqliteDatabase | undefined {
-  const require = createRequire(import.meta.url);
-  let Database: new (path: string) => SqliteDatabase;
-  try {
-    Database = require('better-sqlite3');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
-  }
+  const Database = ifInstalled((): new (path: string) => SqliteDatabase => requirePeer('better-sqlite3'));
+  if (Database === undefined) return undefined;
   const database = new Database(path);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.exec('create table records (lsn integer primary key, bytes blob not null)');
   return database;
-}
-
-async function timed(operations: number, work: () => Promise<void>): Promise<number> {
-  const startedNs = process.hrtime.bigint();
-  await work();
-  return (operations * 1e9) / Number(process.hrtime.bigint() - startedNs);
 }

@@ -1,5 +1,34 @@
+/**
+ * Run as `npm run bench`, or `npm run bench -- steps recovery` for some of it. With `--quick`, steps and recovery are so small that they
+ * only show that they run.
+ */
 import { kernelBench } from './kernel.bench.js';
 import { logBench } from './log.bench.js';
+import { recoveryBench, type RecoverySizes, recoverySizes } from './recovery.bench.js';
+import { stepsBench, type StepsSizes, stepsSizes } from './steps.bench.js';
 
-await kernelBench();
-await logBench();
+const quickSteps: StepsSizes = { fleets: [{ workflows: 2, stepsEach: 3 }], rounds: 1 };
+const quickRecovery: RecoverySizes = {
+  records: [200, 400],
+  liveOperations: 3,
+  snapshotEveryRecords: 50,
+  rounds: 1,
+};
+
+const isQuick = process.argv.includes('--quick');
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  kernel: kernelBench,
+  log: logBench,
+  steps: () => stepsBench(isQuick ? quickSteps : stepsSizes),
+  recovery: () => recoveryBench(isQuick ? quickRecovery : recoverySizes),
+};
+
+const asked = process.argv.slice(2).filter((word) => word !== '--quick');
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+  const bench = benches[name];
+  if (bench === undefined) {
+    throw new Error(`no benchmark is called ${name}: there are ${Object.keys(benches).join(', ')}`);
+  }
+  await bench();
+}

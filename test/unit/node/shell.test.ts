@@ -3,6 +3,7 @@ import { NodeStopped, UnknownRoom } from '../../../src/node/errors.js';
 import { Shell } from '../../../src/node/shell.js';
 import { openLog } from '../../../src/log/log.js';
 import { encode } from '../../../src/codec/cbor.js';
+import type { ProbeFields } from '../../../src/runtime/probe.js';
 import { Sea } from '../log/sea.js';
 import { failingSyncs, Full, options, wordsRoom } from './fixtures.js';
 
@@ -232,6 +233,29 @@ describe('recovery', () => {
       return kinds;
     });
     expect(outcomes).toEqual(Array.from({ length: 10 }, () => 'accepted'));
+  });
+
+  test('is prepared for by no more snapshots than the log behind each pays for, however much is alive', async () => {
+    const room = wordsRoom();
+    const snapshots: number[] = [];
+    let logged = 0;
+    await new Sea().run(async (ports) => {
+      const probe = {
+        ...ports.probe,
+        label() {},
+        event(kind: string, fields: ProbeFields) {
+          if (kind === 'node.snapshot') snapshots.push(Number(fields['bytes']));
+          if (kind === 'log.flushed') logged += Number(fields['bytes']);
+        },
+      };
+      const often = { ...options, segmentBytes: 2 ** 20, snapshotEveryRecords: 2 };
+      const shell = await Shell.open({ ...ports, probe }, often, [room]);
+      for (let index = 0; index < 100; index += 1)
+        await shell.submit(room, [String(index).padEnd(10_000, '.')]);
+    });
+    const large = snapshots.filter((bytes) => bytes > 65_536);
+    expect(large.length).toBeGreaterThan(1);
+    expect(large.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(2 * logged);
   });
 
   test('leaves a room that the snapshot does not know as it begins', async () => {

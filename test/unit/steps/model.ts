@@ -66,7 +66,9 @@ export class StepsModel {
         execution.isDiverged = true;
         return 'recorded';
       }
-      const isEnding = ['settle', 'resolve_ambiguity', 'resolve_without_running', 'withdraw_intent'].includes(command.kind);
+      const isEnding = ['settle', 'resolve_ambiguity', 'resolve_without_running', 'withdraw_intent'].includes(
+        command.kind,
+      );
       if (execution.isDiverged && !(isEnding && isIntent(step))) return 'refused';
     }
     return onStep(execution, step, command);
