@@ -1,8 +1,10 @@
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { agreementEscalation } from './agreement-escalation.scenario.js';
+import { barrierUnderRetention } from './barrier-under-retention.scenario.js';
 import { calm } from './calm.scenario.js';
 import { crashInRecovery } from './crash-in-recovery.scenario.js';
 import { duplicateSubmit } from './duplicate-submit.scenario.js';
+import { feedSlowReader } from './feed-slow-reader.scenario.js';
 import { logCrashStorm } from './log-crash-storm.scenario.js';
 import { logRottingDisk } from './log-rotting-disk.scenario.js';
 import { workflowCrashStorm } from './workflow-crash-storm.scenario.js';
@@ -16,4 +18,6 @@ export const scenarios: readonly Scenario[] = [
   workflowCrashStorm,
   crashInRecovery,
   duplicateSubmit,
+  barrierUnderRetention,
+  feedSlowReader,
 ];

@@ -1,5 +1,6 @@
 /**
- * Seaworthy's engine: what a program imports. A node that runs workflows, a node that keeps agreement, and the ports that both stand on.
+ * Seaworthy's engine: what a program imports. A node that runs workflows, a node that keeps agreement, a node that keeps the registry of
+ * operations, and the ports that all of them stand on.
  *
  * @packageDocumentation
  */
@@ -10,6 +11,11 @@ export type { Visible } from './agreement/visibility.js';
 export type { WalSyncOutcome, WalSyncRequest } from './agreement/wal-sync.js';
 export { AgreementNode } from './node/agreement-node.js';
 export { NodeStopped, type StopKind, UnknownRoom } from './node/errors.js';
+export {
+  OperationsNode,
+  type OperationsNodeOptions,
+  type OperationsRequest,
+} from './node/operations-node.js';
 export type { Outcome, ShellOptions } from './node/shell.js';
 export {
   type OperationEnd,

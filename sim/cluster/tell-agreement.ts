@@ -7,7 +7,7 @@ export function tellAgreement(value: CborValue, node: string, lsn: number): read
   const entry = agreementProjection.decodeEntry(value);
   switch (entry.kind) {
     case 'contract_registered':
-      return [{ kind: 'log.registered', node, lsn, operation: entry.contract.operationId }];
+      return [{ kind: 'log.contract', node, lsn, operation: entry.contract.operationId }];
     case 'operation_forgotten':
       return [{ kind: 'log.forgotten', node, lsn, operation: entry.operationId }];
     case 'evidence_produced': {

@@ -1,5 +1,7 @@
 import type { Oracle } from '../kernel/oracle.js';
 import { type Fact, type Level, rank } from './facts.js';
+import { isOperationCallFact, isOperationLogFact } from './operation-facts.js';
+import { VisibleOperations } from './visible-operations.js';
 
 /**
  * Nothing that anybody outside can see happened before its record was durable on the disk as it is, not as the node believes it:
@@ -11,9 +13,12 @@ export function durableBeforeVisible(): Oracle<Fact> {
   const decided = new Map<string, string>();
   const gates = new Set<string>();
   const ended = new Map<string, string>();
+  const operations = new VisibleOperations();
   return {
     id: 'durable-before-visible',
     onFact(fact, check) {
+      operations.observe(fact, check);
+      if (isOperationLogFact(fact) || isOperationCallFact(fact)) return;
       switch (fact.kind) {
         case 'disk.promised':
           promised.set(fact.lsn, fact.digest);

@@ -3,7 +3,7 @@ import type { Level } from './facts.js';
 /** What the log says about what recovery rests on, and what a node says that it has decided. */
 export type RecoveryFact =
   | {
-      readonly kind: 'log.registered';
+      readonly kind: 'log.contract';
       readonly node: string;
       readonly lsn: number;
       readonly operation: string;

@@ -23,7 +23,7 @@ export function recoverySoundness(): Oracle<Fact> {
     id: 'recovery-soundness',
     onFact(fact, check) {
       switch (fact.kind) {
-        case 'log.registered':
+        case 'log.contract':
           told.set(fact.operation, { level: 'none', outcome: '', gate: '', evidence: new Set() });
           return;
         case 'log.forgotten':

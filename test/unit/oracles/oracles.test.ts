@@ -1,7 +1,4 @@
-import { describe, expect, test } from 'vitest';
-import { Bench, type Oracle } from '../../../sim/kernel/oracle.js';
-import { Simulation } from '../../../sim/kernel/simulation.js';
-import { Tape } from '../../../sim/kernel/tape.js';
+import type { Oracle } from '../../../sim/kernel/oracle.js';
 import { ackedDurable } from '../../../sim/oracles/acked-durable.js';
 import { converges } from '../../../sim/oracles/converges.js';
 import { durableBeforeVisible } from '../../../sim/oracles/durable-before-visible.js';
@@ -11,6 +8,7 @@ import { noSilentCorruption } from '../../../sim/oracles/no-silent-corruption.js
 import { recoveredPrefix } from '../../../sim/oracles/recovered-prefix.js';
 import { replayEquivalence } from '../../../sim/oracles/replay-equivalence.js';
 import { terminalImmutable } from '../../../sim/oracles/terminal-immutable.js';
+import { type Case, describeOracle } from './describe-oracle.js';
 
 const node = 'node';
 const client = 'client';
@@ -67,22 +65,10 @@ const folded = (expected: string, found: string): Fact => {
 const asked: Fact = { kind: 'client.asked', node: client, request: 'r' };
 const answered: Fact = { kind: 'client.answered', node: client, request: 'r', answer: 'answered' };
 
-/** What an oracle says of these facts: how often it checked, and what it found. */
-async function judge(
-  oracle: Oracle<Fact>,
-  facts: readonly Fact[],
-): Promise<{ readonly checks: number; readonly violation: string | undefined }> {
-  const simulation = new Simulation(new Tape({ choices: [] }));
-  const bench = new Bench(simulation, [oracle]);
-  for (const fact of facts) simulation.schedule(0, () => bench.observe(fact));
-  await simulation.run({ events: 100, timeMs: 100 });
-  return { checks: simulation.checks.get(oracle.id) ?? 0, violation: simulation.violation?.invariant };
-}
-
 const voyages: readonly {
   readonly oracle: () => Oracle<Fact>;
-  readonly holds: readonly (readonly [string, readonly Fact[]])[];
-  readonly broken: readonly (readonly [string, readonly Fact[]])[];
+  readonly holds: readonly Case[];
+  readonly broken: readonly Case[];
 }[] = [
   {
     oracle: monotonicEscalation,
@@ -204,17 +190,4 @@ const voyages: readonly {
   },
 ];
 
-describe.each(voyages.map((voyage) => ({ ...voyage, id: voyage.oracle().id })))(
-  '$id',
-  ({ oracle, holds, broken }) => {
-    test.each(holds)('holds: %s', async (_case, facts) => {
-      const { checks, violation } = await judge(oracle(), facts);
-      expect(violation).toBeUndefined();
-      expect(checks).toBeGreaterThan(0);
-    });
-
-    test.each(broken)('is broken by %s', async (_case, facts) => {
-      expect((await judge(oracle(), facts)).violation).toBe(oracle().id);
-    });
-  },
-);
+for (const { oracle, ...cases } of voyages) describeOracle(oracle, cases);

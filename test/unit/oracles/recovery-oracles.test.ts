@@ -19,7 +19,7 @@ async function judge(oracle: Oracle<Fact>, facts: readonly Fact[]): Promise<stri
   return simulation.violation?.message ?? 'holds';
 }
 
-const registered: Fact = { kind: 'log.registered', node, lsn: 1, operation };
+const registered: Fact = { kind: 'log.contract', node, lsn: 1, operation };
 const escalated = (next: 'provisional' | 'soft_safe' | 'finalized'): Fact => {
   return { kind: 'log.escalation', node, lsn: 2, operation, previous: 'none', next };
 };

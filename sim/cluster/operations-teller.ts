@@ -1,0 +1,55 @@
+import { decode } from '../../src/codec/cbor.js';
+import { readArray } from '../../src/codec/shape.js';
+import type { OperationsEntry } from '../../src/operations/entry.js';
+import { decodeEntry } from '../../src/operations/entry-codec.js';
+import { completionClassesOf } from '../../src/operations/kind.js';
+import type { Fact } from '../oracles/facts.js';
+import { answersText, peerText } from './operations-words.js';
+
+const node = 'node';
+
+/** What a record of the log says about operations, for the oracles. */
+export function tellOperations(bytes: Uint8Array): readonly Fact[] {
+  const [, value] = readArray(decode(bytes), 'record');
+  return [factOf(decodeEntry(value ?? null))];
+}
+
+function factOf(entry: OperationsEntry): Fact {
+  switch (entry.kind) {
+    case 'operation_registered': {
+      const { operationId: operation, ownerSessionId: owner, kind } = entry.spec;
+      const hasRow = completionClassesOf(kind).feed === 'emit';
+      return { kind: 'log.registered', node, operation, owner, hasRow };
+    }
+    case 'operation_started':
+      return { kind: 'log.phase', node, operation: entry.operationId, phase: 'running' };
+    case 'operation_retiring':
+      return { kind: 'log.phase', node, operation: entry.operationId, phase: 'retiring' };
+    case 'peer_ready':
+      return { kind: 'log.peer', node, operation: entry.operationId, peer: peerText(entry.peer) };
+    case 'progress_reported':
+      return { kind: 'log.progress', node, operation: entry.operationId };
+    case 'operation_ended': {
+      const { operationId: operation, outcome, seq } = entry;
+      return { kind: 'log.ended', node, operation, outcome: outcome.kind, seq };
+    }
+    case 'operation_rolled_back':
+      return { kind: 'log.rolled-back', node, operation: entry.operationId };
+    case 'operation_evicted':
+      return { kind: 'log.evicted', node, operation: entry.operationId };
+    case 'tombstone_dropped':
+      return { kind: 'log.tombstone-dropped', node, operation: entry.operationId };
+    case 'owner_terminated':
+      return { kind: 'log.owner-terminated', node, owner: entry.ownerSessionId };
+    case 'owner_forgotten':
+      return { kind: 'log.owner-forgotten', node, owner: entry.ownerSessionId };
+    case 'barrier_opened':
+      return { kind: 'log.wait-opened', node, wait: entry.requestId, members: entry.operationIds.join(' ') };
+    case 'barrier_satisfied':
+      return { kind: 'log.wait-satisfied', node, wait: entry.requestId, answers: answersText(entry.answers) };
+    case 'barrier_closed':
+      return { kind: 'log.wait-closed', node, wait: entry.requestId, why: entry.why };
+    case 'cursors_advanced':
+      return { kind: 'log.cursors', node, ...entry.cursors };
+  }
+}

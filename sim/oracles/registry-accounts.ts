@@ -1,0 +1,158 @@
+import type { Check, Oracle } from '../kernel/oracle.js';
+import type { Fact } from './facts.js';
+import { BatchEnd } from './batch-end.js';
+import { Collections } from './collections.js';
+import { callOf } from './operation-facts.js';
+import { RegistryHistory } from './registry-history.js';
+import { isAlive } from './registry-model.js';
+import { WatchPins } from './watch-pins.js';
+
+/** How much of what is gone has to be remembered. */
+interface Horizon {
+  readonly tombstonesMax: number;
+}
+
+/**
+ * Active count equals the number of non-terminal operations; after eviction, collection or rollback no map remembers the id, save the
+ * tombstone. An evicted id is not run anew for as long as its tombstone has to be kept, a terminated owner has nothing alive, and nothing
+ * is dropped that somebody still waits for.
+ */
+export function registryAccounts({ tombstonesMax }: Horizon): Oracle<Fact> {
+  const history = new RegistryHistory();
+  const { model } = history;
+  const pins = new WatchPins(model);
+  const collections = new Collections(model);
+  const batch = new BatchEnd();
+  /** By completion seq: the version at which the operation was evicted. */
+  const evictedAt = new Map<number, number>();
+  return {
+    id: 'registry-accounts',
+    onFact(fact, check) {
+      if (batch.isOver(fact)) judgeOwners(history, check);
+      judgeRecord(fact, history, check);
+      judgeDropping(fact, history, tombstonesMax, check);
+      judgeAnswer(fact, history, check);
+      if (fact.kind === 'client.refused') judgeRefusal(fact, history, check);
+      else if (fact.kind === 'client.accepted') {
+        const left = collections.leftBy(callOf(fact));
+        check(left === undefined, left ?? '', () => `was to be collected for ${fact.node}, and is held`);
+      } else if (fact.kind === 'log.evicted') {
+        const { operation } = fact;
+        const watcher = pins.pinnedBy(operation);
+        check(watcher === undefined, operation, () => `is evicted before ${watcher ?? ''} was told its end`);
+        evictedAt.set(model.held.get(operation)?.seq ?? 0, history.version + 1);
+      } else if (fact.kind === 'client.shown' && (fact.place === 'feed' || fact.place === 'snapshot')) {
+        check(
+          (evictedAt.get(fact.seq) ?? Infinity) > history.versionOf(callOf(fact)),
+          fact.operation,
+          () => `is evicted, and ${fact.node} was shown its end in the ${fact.place}`,
+        );
+      }
+      history.observe(fact);
+      pins.observe(fact);
+      collections.observe(fact);
+    },
+  };
+}
+
+function judgeOwners({ model }: RegistryHistory, check: Check): void {
+  if (model.terminatedOwners.size === 0) return;
+  for (const { operation, owner } of [...model.held.values()].filter(isAlive)) {
+    check(!model.terminatedOwners.has(owner), operation, () => `is alive, and ${owner} is terminated`);
+  }
+}
+
+/** What a record says of an operation has to follow from what it was. */
+function judgeRecord(fact: Fact, { model }: RegistryHistory, check: Check): void {
+  if (fact.kind === 'log.registered') {
+    const { operation, owner } = fact;
+    const standing = model.standing(operation);
+    check(standing === 'absent', operation, () => `is registered anew, and was ${standing}`);
+    check(!model.terminatedOwners.has(owner), operation, () => `is registered for the late ${owner}`);
+  } else if (
+    fact.kind === 'log.rolled-back' ||
+    fact.kind === 'log.phase' ||
+    fact.kind === 'log.peer' ||
+    fact.kind === 'log.progress'
+  ) {
+    const held = model.held.get(fact.operation);
+    const standing = model.standing(fact.operation);
+    check(held !== undefined && isAlive(held), fact.operation, () => `${fact.kind}, and it was ${standing}`);
+  } else if (fact.kind === 'log.evicted') {
+    const { operation } = fact;
+    const held = model.held.get(operation);
+    const standing = model.standing(operation);
+    check(held !== undefined && !isAlive(held), operation, () => `is evicted, and was ${standing}`);
+    check(!model.isAwaited(operation), operation, () => 'is evicted while an open wait is for it');
+  }
+}
+
+/** What is remembered goes when there is too much of it, the oldest first, and not before. */
+function judgeDropping(fact: Fact, { model }: RegistryHistory, tombstonesMax: number, check: Check): void {
+  const judge = (id: string, [oldest]: Iterable<string>, size: number): void =>
+    check(
+      oldest === id && size > tombstonesMax,
+      id,
+      () =>
+        `is forgotten; of ${size} that are remembered ${oldest ?? ''} is the oldest, ${tombstonesMax} may be`,
+    );
+  const { tombstones, terminatedOwners } = model;
+  if (fact.kind === 'log.tombstone-dropped') judge(fact.operation, tombstones.keys(), tombstones.size);
+  if (fact.kind === 'log.owner-forgotten') judge(fact.owner, terminatedOwners, terminatedOwners.size);
+}
+
+/** What somebody is told about operations has to have been so at some moment since he asked. */
+function judgeAnswer(fact: Fact, history: RegistryHistory, check: Check): void {
+  if (fact.kind === 'client.listed') {
+    const found = `${fact.active} ${fact.listing}`.trimEnd();
+    const listings = [...history.listingsSince(callOf(fact))];
+    check(listings.includes(found), fact.node, () => `was told "${found}", not ${listings.join(' or ')}`);
+  } else if (fact.kind === 'client.saw') {
+    const { node, operation, standing } = fact;
+    const standings = history.standingsSince(callOf(fact), operation);
+    check(
+      standings.includes(standing),
+      operation,
+      () => `${node} was told "${standing}", not ${standings.join(' or ')}`,
+    );
+  } else if (fact.kind === 'client.watched') {
+    const { node, operation, end } = fact;
+    const standings = history.standingsSince(callOf(fact), operation);
+    check(
+      standings.some((standing) => fits(end, standing)),
+      operation,
+      () => `${node} was told "${end}", and it was ${standings.join(', then ')}`,
+    );
+  }
+}
+
+function judgeRefusal(
+  fact: Extract<Fact, { readonly kind: 'client.refused' }>,
+  history: RegistryHistory,
+  check: Check,
+): void {
+  const { node, code, subject, status, active } = fact;
+  const call = callOf(fact);
+  if (code === 'OPERATIONS_MAX_CONCURRENT_EXCEEDED') {
+    const actives = history.activesSince(call);
+    check(actives.includes(active), node, () => `was told of ${active} alive, not ${actives.join(' or ')}`);
+    return;
+  }
+  const standings = history.standingsSince(call, subject);
+  const wanted = code === 'OPERATIONS_UNKNOWN_OPERATION' ? 'absent' : status;
+  check(
+    wanted === '' || standings.some((standing) => statusOf(standing) === wanted),
+    subject,
+    () => `${node} was told "${wanted}", and it was ${standings.join(', then ')}`,
+  );
+}
+
+function fits(end: string, standing: string): boolean {
+  if (end === 'evicted') return standing.startsWith('evicted ');
+  return end === 'ended' ? standing.includes('@') : standing === 'absent';
+}
+
+/** `running/0/`, `completed@5/0/`, `evicted completed@5` and `absent`, less all but the status. */
+function statusOf(standing: string): string {
+  return standing.replace(/^evicted /, '').replace(/[@/].*$/, '');
+}
