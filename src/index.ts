@@ -21,6 +21,7 @@ export {
   type OperationEnd,
   type SubmitRequest,
   WorkflowNode,
+  workflowNodeDefaults,
   type WorkflowNodeOptions,
 } from './node/workflow-node.js';
 export type { Clock, Milliseconds } from './runtime/clock.js';

@@ -1,6 +1,8 @@
 import type { CborValue } from '../codec/cbor.js';
 import { digestHex } from '../codec/digest.js';
 import { resumableEvidenceIds } from '../evidence/lookup.js';
+import type { OperationsCommand } from '../operations/command.js';
+import type { Cursors } from '../operations/cursors.js';
 import type { OperationsEntry } from '../operations/entry.js';
 import { type CompletionPage, feedSince } from '../operations/feed.js';
 import type { OperationsRefusal } from '../operations/refusal.js';
@@ -14,10 +16,12 @@ import { resolvePromise } from '../steps/promise-token.js';
 import type { StepRefusal } from '../steps/refusal.js';
 import type { Workflow } from '../steps/run-workflow.js';
 import { stepKeyOf } from '../steps/step-key.js';
+import { BarrierWaiters, type WaitOutcome } from './barrier-waiters.js';
 import { ChildOperations } from './child-operations.js';
 import { type NodeStopped, UnknownWorkflow } from './errors.js';
 import { NodeJournal } from './node-journal.js';
 import { OperationChanges } from './operation-changes.js';
+import type { WaitRequest } from './operations-node.js';
 import { OperationRecorder, type SubmitRefusal } from './operation-recorder.js';
 import { RecoveringAgreement } from './recovering-agreement.js';
 import { type Outcome, Shell, type ShellOptions } from './shell.js';
@@ -80,6 +84,7 @@ export class WorkflowNode {
   readonly #shell: Shell;
   readonly #rooms: WorkflowRooms;
   readonly #watchers: Watchers;
+  readonly #waiters: BarrierWaiters;
   readonly #changes = new OperationChanges();
   readonly #journal: NodeJournal;
   readonly #recorder: OperationRecorder;
@@ -93,6 +98,7 @@ export class WorkflowNode {
     this.#shell = shell;
     this.#rooms = rooms;
     this.#watchers = new Watchers(rooms.operations);
+    this.#waiters = new BarrierWaiters(rooms.operations.state);
     const watchers = this.#watchers;
     const recorder = new OperationRecorder({ clock: ports.clock, shell, rooms, watchers, evidenceMax });
     const journal = new NodeJournal(ports, shell, rooms.steps, {
@@ -109,6 +115,7 @@ export class WorkflowNode {
     this.#children = children;
     void this.failure.then(() => {
       this.#watchers.close();
+      this.#waiters.close();
       this.#changes.close();
     });
   }
@@ -118,6 +125,21 @@ export class WorkflowNode {
    *
    * Rejects, and changes nothing, when another live process has the folder open, when its log is damaged or was written by a newer
    * version, and when what it holds cannot have been written by this engine.
+   *
+   * @example
+   * ```ts
+   * import { idempotent, nodePorts, WorkflowNode, type Workflow } from 'seaworthy';
+   *
+   * const greet: Workflow = {
+   *   name: 'greet',
+   *   program: (context, input) => context.step(idempotent('say', input), () => `hello ${String(input)}`),
+   * };
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [greet] });
+   * node.start();
+   * await node.submit({ operationId: 'first', workflow: 'greet', input: 'sea' });
+   * console.log((await node.wait('first')).value); // => hello sea
+   * await node.close();
+   * ```
    */
   static async open(ports: Ports, options: WorkflowNodeOptions): Promise<WorkflowNode> {
     const settings = { ...workflowNodeDefaults, ...options };
@@ -128,14 +150,19 @@ export class WorkflowNode {
     const agreement = new RecoveringAgreement(rooms.agreement);
     const recovering = listWorkflowRooms(rooms).map((room) => (room === rooms.agreement ? agreement : room));
     const shell = await Shell.open(ports, settings, recovering);
-    const plan = agreement.plan(shell.recovery.snapshotLsn, resumableEvidenceIds(rooms.evidence.state));
-    assertPlanFits(plan, {
-      registered: rooms.operations.state.operations.keys(),
-      submitted: rooms.submissions.state,
-    });
-    const node = new WorkflowNode({ ports, shell, rooms, plan }, options);
-    made.push(node);
-    return node;
+    try {
+      const plan = agreement.plan(shell.recovery.snapshotLsn, resumableEvidenceIds(rooms.evidence.state));
+      assertPlanFits(plan, {
+        registered: rooms.operations.state.operations.keys(),
+        submitted: rooms.submissions.state,
+      });
+      const node = new WorkflowNode({ ports, shell, rooms, plan }, options);
+      made.push(node);
+      return node;
+    } catch (error) {
+      await shell.close();
+      throw error;
+    }
   }
 
   /** Begins to act: carries out what was decided about each operation. */
@@ -163,6 +190,21 @@ export class WorkflowNode {
    *
    * @returns Refused when the id stands for something else, or when too many operations are alive.
    * @throws {@link UnknownWorkflow}, or PayloadRejected when the input is no data.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode } from 'seaworthy';
+   *
+   * const node = await WorkflowNode.open(nodePorts('.'), {
+   *   workflows: [{ name: 'echo', program: async (_, input) => input }],
+   * });
+   * node.start();
+   * const request = { operationId: 'e', workflow: 'echo', input: 1 };
+   * console.log((await node.submit(request)).kind); // => accepted
+   * console.log((await node.submit(request)).kind); // => accepted
+   * console.log((await node.submit({ ...request, input: 2 })).kind); // => refused
+   * await node.close();
+   * ```
    */
   async submit({ operationId, workflow, input }: SubmitRequest): Promise<Outcome<SubmitRefusal>> {
     if (!this.#runner.knows(workflow)) throw new UnknownWorkflow(workflow);
@@ -178,7 +220,22 @@ export class WorkflowNode {
     return outcome;
   }
 
-  /** Waits for an operation to end. Rejects with {@link NodeStopped} when this life is over already. */
+  /**
+   * Waits for an operation to end. Rejects with {@link NodeStopped} when this life is over already.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode } from 'seaworthy';
+   *
+   * const sink = { name: 'sink', program: () => Promise.reject(new Error('leak')) };
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [sink] });
+   * node.start();
+   * await node.submit({ operationId: 's', workflow: 'sink', input: null });
+   * const { watch } = await node.wait('s');
+   * if (watch.kind === 'ended') console.log(watch.outcome); // => { kind: 'failed', error: 'Error: leak' }
+   * await node.close();
+   * ```
+   */
   async wait(operationId: string): Promise<OperationEnd> {
     // In a box, since a read waits for what it is given. What nobody knows is told only when that, too, is durable.
     const box = await this.#shell.read(() => ({ end: this.#watchers.subscribe(operationId) }));
@@ -191,6 +248,23 @@ export class WorkflowNode {
   /**
    * What is known of an operation, now and after each change, up to its end. Whoever is slow sees the newest only. Ends at once when the
    * operation is not held.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode, type Workflow } from 'seaworthy';
+   *
+   * const nap: Workflow = { name: 'nap', program: (context) => context.sleep('nap', 50).then(() => null) };
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [nap] });
+   * await node.submit({ operationId: 'n', workflow: 'nap', input: null });
+   * for await (const { status } of node.watch('n')) {
+   *   console.log(status);
+   *   node.start();
+   * }
+   * // => provisioning
+   * // => running
+   * // => completed
+   * await node.close();
+   * ```
    */
   async *watch(operationId: string): AsyncGenerator<OperationSnapshot, void> {
     for (;;) {
@@ -207,6 +281,41 @@ export class WorkflowNode {
     }
   }
 
+  /**
+   * Waits until all of these operations have ended, and gives their answers in the order of the request. Asked again with the same request
+   * id, also after a restart, it is the same wait; its answers are held until they are acknowledged.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode } from 'seaworthy';
+   *
+   * const double = { name: 'double', program: async (_: unknown, input: unknown) => Number(input) * 2 };
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [double] });
+   * node.start();
+   * await node.submit({ operationId: 'one', workflow: 'double', input: 1 });
+   * await node.submit({ operationId: 'two', workflow: 'double', input: 2 });
+   * const all = await node.waitAll({ requestId: 'both', operationIds: ['two', 'one'] });
+   * if (all.kind === 'satisfied') console.log(all.answers.length); // => 2
+   * await node.acknowledge('both');
+   * await node.close();
+   * ```
+   */
+  waitAll({ requestId, operationIds }: WaitRequest): Promise<WaitOutcome> {
+    return this.#waiters.waitAll(this.#shell, requestId, () =>
+      this.#rooms.operations.propose({ kind: 'wait_all', requestId, operationIds, ...this.#now() }),
+    );
+  }
+
+  /** Whoever waited for all has the answers: the node may forget them. */
+  acknowledge(requestId: string): Promise<Outcome<OperationsRefusal>> {
+    return this.#tell({ kind: 'acknowledge_wait', requestId, ...this.#now() });
+  }
+
+  /** Drops a wait for all that is still open. Whoever waits is told. */
+  cancelWait(requestId: string): Promise<Outcome<OperationsRefusal>> {
+    return this.#tell({ kind: 'cancel_wait', requestId, ...this.#now() });
+  }
+
   /** Everything that is known of an operation; undefined when it is not held. */
   status(operationId: string): Promise<OperationSnapshot | undefined> {
     return this.#shell.read(() => snapshotOf(this.#rooms.operations.state, operationId));
@@ -218,21 +327,65 @@ export class WorkflowNode {
     message: string,
     percent: number | null,
   ): Promise<Outcome<OperationsRefusal>> {
-    const atMs = this.#ports.clock.wallMs();
-    const report = { kind: 'report_progress', operationId, message, percent, atMs } as const;
-    return this.#shell.submit(this.#rooms.operations, report);
+    return this.#tell({ kind: 'report_progress', operationId, message, percent, ...this.#now() });
   }
 
   /**
    * Asks an operation to stop, durably: nothing of it begins any more. Effects that have begun are waited for, for some seconds; what is in
    * doubt then is settled by its policy. Then it ends as cancelled, unless it has come to another end by then: wait for it to see which.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode, type Workflow } from 'seaworthy';
+   *
+   * const patient: Workflow = {
+   *   name: 'patient',
+   *   program: async (context) => (await context.promise('word')).value(),
+   * };
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [patient] });
+   * node.start();
+   * await node.submit({ operationId: 'p', workflow: 'patient', input: null });
+   * await node.cancel('p', 'nobody calls');
+   * const { watch } = await node.wait('p');
+   * if (watch.kind === 'ended') console.log(watch.outcome); // => { kind: 'cancelled', reason: 'nobody calls' }
+   * await node.close();
+   * ```
    */
   async cancel(operationId: string, reason: string): Promise<void> {
     await this.#shell.submit(this.#rooms.submissions, { kind: 'cancel_requested', operationId, reason });
     this.#runner.interrupt(operationId);
   }
 
-  /** Resolves a promise of a workflow, by a token that the workflow has handed out. @throws InvalidStepKey, PayloadRejected */
+  /**
+   * Resolves a promise of a workflow, by a token that the workflow has handed out.
+   *
+   * @throws InvalidStepKey, PayloadRejected
+   *
+   * @example
+   * ```ts
+   * import { idempotent, nodePorts, WorkflowNode, type Workflow } from 'seaworthy';
+   *
+   * const approval: Workflow = {
+   *   name: 'approval',
+   *   async program(context) {
+   *     const answer = await context.promise('boss');
+   *     const token = await answer.issueToken();
+   *     await context.step(idempotent('ask', null), () => {
+   *       setTimeout(approve, 20, token);
+   *       return null;
+   *     });
+   *     return answer.value();
+   *   },
+   * };
+   * const approve = (token: string) =>
+   *   node.resolve({ operationId: 'a', stepKey: 'boss#0' }, token, 'granted');
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [approval] });
+   * node.start();
+   * await node.submit({ operationId: 'a', workflow: 'approval', input: null });
+   * console.log((await node.wait('a')).value); // => granted
+   * await node.close();
+   * ```
+   */
   async resolve(
     promise: { readonly operationId: string; readonly stepKey: string },
     token: string,
@@ -246,9 +399,39 @@ export class WorkflowNode {
     return outcome;
   }
 
-  /** A page of the completion feed: up to `limit` operations that ended behind `afterSeq`, and whether the reader has missed some. */
+  /**
+   * A page of the completion feed: up to `limit` operations that ended behind `afterSeq`, and whether the reader has missed some.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode } from 'seaworthy';
+   *
+   * const noop = { name: 'noop', program: async () => null };
+   * const node = await WorkflowNode.open(nodePorts('.'), { workflows: [noop] });
+   * node.start();
+   * for (const operationId of ['a', 'b', 'c']) {
+   *   await node.submit({ operationId, workflow: 'noop', input: null });
+   *   await node.wait(operationId);
+   * }
+   * let page = await node.feed(0, 2);
+   * console.log(page.entries.map((entry) => entry.operationId)); // => [ 'a', 'b' ]
+   * page = await node.feed(page.throughSeq, 2);
+   * console.log(page.entries.map((entry) => entry.operationId), page.gap); // => [ 'c' ] null
+   * await node.close();
+   * ```
+   */
   feed(afterSeq: number, limit: number): Promise<CompletionPage> {
     return this.#shell.read(() => feedSince(this.#rooms.operations.state, afterSeq, limit));
+  }
+
+  /** Where the durable cursors of the feed are. */
+  cursors(): Promise<Cursors> {
+    return this.#shell.read(() => this.#rooms.operations.state.cursors);
+  }
+
+  /** Moves cursors of the feed forward, durably, so that a reader goes on after a restart where it was. */
+  advanceCursors(to: Readonly<Partial<Cursors>>): Promise<Outcome<OperationsRefusal>> {
+    return this.#tell({ kind: 'advance_cursors', to, ...this.#now() });
   }
 
   /** The whole state as data, with the LSN that it is the fold of, once that is durable. For comparing nodes. */
@@ -256,18 +439,46 @@ export class WorkflowNode {
     return this.#shell.read(() => ({ lsn: this.lastLsn, state: captureWorkflowRooms(this.#rooms) }));
   }
 
-  /** Stops running, once effects that have begun are journaled, or after some seconds. What has not ended is taken up by the next life. */
+  /**
+   * Stops running, once effects that have begun are journaled, or after some seconds. What has not ended is taken up by the next life.
+   *
+   * @example
+   * ```ts
+   * import { nodePorts, WorkflowNode, type Workflow } from 'seaworthy';
+   *
+   * const nap: Workflow = { name: 'nap', program: (context) => context.sleep('nap', 300).then(() => 'rested') };
+   * const first = await WorkflowNode.open(nodePorts('.'), { workflows: [nap] });
+   * first.start();
+   * await first.submit({ operationId: 'n', workflow: 'nap', input: null });
+   * await first.close();
+   *
+   * const second = await WorkflowNode.open(nodePorts('.'), { workflows: [nap] });
+   * second.start();
+   * console.log((await second.wait('n')).value); // => rested
+   * await second.close();
+   * ```
+   */
   async close(): Promise<void> {
     await this.#runner.close();
     this.#watchers.close();
+    this.#waiters.close();
     await this.#shell.close();
     // Now, so that whoever looks again finds the node stopped.
     this.#changes.close();
   }
 
+  #tell(command: OperationsCommand): Promise<Outcome<OperationsRefusal>> {
+    return this.#shell.submit(this.#rooms.operations, command);
+  }
+
+  #now(): { readonly atMs: number } {
+    return { atMs: this.#ports.clock.wallMs() };
+  }
+
   /** An entry about an operation has become durable. */
   #told(entry: OperationsEntry): void {
     this.#watchers.told(entry);
+    this.#waiters.told(entry);
     this.#changes.told(entry);
     if (entry.kind === 'operation_ended' || entry.kind === 'operation_evicted')
       this.#letGo(entry.operationId);

@@ -10,7 +10,21 @@ import { docExamples } from './doc-examples.js';
 const root = join(import.meta.dirname, '../..');
 
 /** What a program is written with: each has an example. */
-const documented = ['exactlyOnceGuarded', 'idempotent', 'lineProbe', 'nodePorts'];
+const documented = [
+  'exactlyOnceGuarded',
+  'idempotent',
+  'lineProbe',
+  'nodePorts',
+  'open',
+  'submit',
+  'wait',
+  'waitAll',
+  'watch',
+  'cancel',
+  'resolve',
+  'feed',
+  'close',
+];
 
 describe('the examples in a source', () => {
   const source = `
