@@ -3,17 +3,17 @@ import type { AgreementEntry } from '../agreement/entry.js';
 import { cloneOperation } from '../agreement/operation.js';
 import type { AgreementRefusal } from '../agreement/refusal.js';
 import type { AgreementRoomState, Operations } from '../agreement/state.js';
-import type { PlacedEntry } from '../agreement/wal.js';
 import type { CborValue } from '../codec/cbor.js';
-import { type DurableRecoveryPlan, planRecovery } from '../recovery/plan.js';
+import { type DurableRecoveryPlan, planFrom } from '../recovery/plan.js';
+import { emptySpan, extendSpan, type TailSpan } from '../recovery/tail-span.js';
 import type { RecoverableRoom, Room } from './room.js';
 
 export type AgreementRoom = Room<AgreementRoomState, AgreementCommand, AgreementEntry, AgreementRefusal>;
 
-/** The agreement room while it is being recovered: keeps apart what the snapshot held and what came after it. */
+/** The agreement room while it is being recovered: keeps apart what the snapshot held, and where what came after it lies. */
 export class RecoveringAgreement implements RecoverableRoom {
   readonly #room: AgreementRoom;
-  #tail: PlacedEntry[] = [];
+  #tail: TailSpan = emptySpan(0);
   #checkpoint: Operations = new Map();
 
   constructor(room: AgreementRoom) {
@@ -29,19 +29,17 @@ export class RecoveringAgreement implements RecoverableRoom {
    *
    * @param snapshotLsn - Of the snapshot that was restored; 0 when there was none.
    * @param cachedEvidenceIds - Evidence that an operation can go on from.
-   * @throws as `planRecovery`, such as UnsoundRecovery.
+   * @throws as `planFrom`, such as UnsoundRecovery.
    */
   plan(snapshotLsn: number, cachedEvidenceIds: ReadonlySet<string>): DurableRecoveryPlan {
     const checkpoint = { lsn: snapshotLsn, tick: 0, operations: this.#checkpoint };
-    const tail = this.#tail;
-    this.#tail = [];
     this.#checkpoint = new Map();
-    return planRecovery(checkpoint, tail, cachedEvidenceIds);
+    return planFrom(checkpoint, this.#tail, this.#room.state.operations, cachedEvidenceIds);
   }
 
   replay(value: CborValue, lsn: number): void {
     const entry = this.#room.decode(value);
-    this.#tail.push({ lsn, entry });
+    this.#tail = extendSpan(this.#tail, { lsn, entry });
     this.#room.apply(entry, lsn);
   }
 

@@ -5,6 +5,7 @@ import type { Operations } from '../agreement/state.js';
 import { type PlacedEntry, validateEntries } from '../agreement/wal.js';
 import type { DurableRecoveryDecision, RecoveryAction } from './decision.js';
 import { assertSound } from './soundness.js';
+import { emptySpan, extendSpan, placeBehind, type TailSpan } from './tail-span.js';
 
 /** What is known before the log's tail is read: the operations as of one place in the log. */
 export interface Checkpoint {
@@ -25,19 +26,6 @@ export interface DurableRecoveryPlan {
   readonly decisions: readonly DurableRecoveryDecision[];
 }
 
-/** The tail of the log does not belong behind the checkpoint. */
-export class MisplacedTail extends Error {
-  readonly code = 'RECOVERY_MISPLACED_TAIL';
-  override readonly name = 'MisplacedTail';
-  readonly lsn: number;
-  readonly afterLsn: number;
-  constructor(lsn: number, afterLsn: number) {
-    super(`the log's tail has LSN ${lsn} where only one greater than ${afterLsn} may stand`);
-    this.lsn = lsn;
-    this.afterLsn = afterLsn;
-  }
-}
-
 /**
  * Decides for every operation that the checkpoint and the log's tail know of, and makes sure that each decision is sound.
  *
@@ -53,19 +41,32 @@ export function planRecovery(
   tail: readonly PlacedEntry[],
   cachedEvidenceIds: ReadonlySet<string>,
 ): DurableRecoveryPlan {
-  const recoveredLsn = tail.reduce((lsn, placed) => {
-    if (placed.lsn <= lsn) throw new MisplacedTail(placed.lsn, lsn);
-    return placed.lsn;
-  }, checkpoint.lsn);
+  const span = tail.reduce(extendSpan, emptySpan(checkpoint.lsn));
   const operations = validateEntries(
     tail.map((placed) => placed.entry),
     checkpoint.operations,
   );
+  return planFrom(checkpoint, span, operations, cachedEvidenceIds);
+}
+
+/**
+ * As {@link planRecovery}, of a tail that was folded while it was read: it is as long as it likes, and never in memory as a whole.
+ *
+ * @param operations - All of them, as of the end of the tail. They are left as they are.
+ * @throws {@link MisplacedTail}, UnsoundRecovery
+ */
+export function planFrom(
+  checkpoint: Checkpoint,
+  tail: TailSpan,
+  operations: Operations,
+  cachedEvidenceIds: ReadonlySet<string>,
+): DurableRecoveryPlan {
+  const span = placeBehind(tail, checkpoint.lsn);
   const decisions = [...operations.values()]
     .sort((one, other) => (one.operationId < other.operationId ? -1 : 1))
     .map((operation) => decideRecovery(operation, checkpoint.operations, cachedEvidenceIds));
-  const metadata = summarize(checkpoint, tail, decisions);
-  const plan = { checkpointLsn: checkpoint.lsn, recoveredLsn, metadata, decisions };
+  const metadata = summarize(checkpoint, span, decisions);
+  const plan = { checkpointLsn: checkpoint.lsn, recoveredLsn: span.lastLsn, metadata, decisions };
   assertSound(plan);
   return plan;
 }
@@ -119,27 +120,19 @@ function usableEvidenceIds(operation: Operation): string[] {
 
 function summarize(
   checkpoint: Checkpoint,
-  tail: readonly PlacedEntry[],
+  tail: TailSpan,
   decisions: readonly DurableRecoveryDecision[],
 ): DurableRecoveryMetadata {
-  const ticks = tail.map((placed) => placed.entry.tick);
   const resumed = decisions.filter((decision) => decision.finalization === null);
   const reused = resumed.filter((decision) => decision.action === 'resume_from_evidence_boundary');
   return {
     checkpointTick: checkpoint.tick,
-    walTailStartTick: extreme(ticks, (one, other) => one < other),
-    highestRecoveredTick: extreme(ticks, (one, other) => one > other),
+    walTailStartTick: tail.lowestTick,
+    highestRecoveredTick: tail.highestTick,
     resumedOperationIds: resumed.map((decision) => decision.operationId),
     terminalOperationIds: decisions
       .filter((decision) => decision.finalization !== null)
       .map((decision) => decision.operationId),
     cachedEvidenceIds: [...new Set(reused.flatMap((decision) => decision.cachedEvidenceIds))],
   };
-}
-
-function extreme(ticks: readonly number[], precedes: (one: number, other: number) => boolean): number | null {
-  return ticks.reduce<number | null>(
-    (best, tick) => (best === null || precedes(tick, best) ? tick : best),
-    null,
-  );
 }

@@ -3,8 +3,14 @@ import type { AgreementWalEntry } from '../../../src/agreement/entry.js';
 import type { AgreementLevel, FinalizationOutcome } from '../../../src/agreement/level.js';
 import { agreementProjection } from '../../../src/agreement/projection.js';
 import { readSince, validateEntries } from '../../../src/agreement/wal.js';
-import { type Checkpoint, type DurableRecoveryPlan, planRecovery } from '../../../src/recovery/plan.js';
+import {
+  type Checkpoint,
+  type DurableRecoveryPlan,
+  planFrom,
+  planRecovery,
+} from '../../../src/recovery/plan.js';
 import { assertAccounted } from '../../../src/recovery/soundness.js';
+import { emptySpan, extendSpan } from '../../../src/recovery/tail-span.js';
 import {
   commitFact,
   finalize,
@@ -195,6 +201,17 @@ describe('R6: a tail belongs behind its checkpoint', () => {
     expect(() => planRecovery(checkpoint, tail, new Set())).toThrow(
       "the log's tail has LSN 5 where only one greater than 6 may stand",
     );
+  });
+
+  test('an entry that the checkpoint covers is refused, also when the tail was folded before the checkpoint was known', () => {
+    const tail = extendSpan(extendSpan(emptySpan(0), { lsn: 4, entry }), { lsn: 5, entry });
+    expect(() => planFrom(checkpoint, tail, new Map(), new Set())).toThrow(
+      expect.objectContaining({ code: 'RECOVERY_MISPLACED_TAIL', lsn: 4, afterLsn: 4 }),
+    );
+  });
+
+  test('a tail without entries ends with the checkpoint', () => {
+    expect(planFrom(checkpoint, emptySpan(0), new Map(), new Set()).recoveredLsn).toBe(4);
   });
 
   test('LSNs of other rooms in between are no gap', () => {
