@@ -2,6 +2,7 @@
  * Run as `npm run bench`, or `npm run bench -- steps recovery` for some of it. With `--quick`, steps and recovery are so small that they
  * only show that they run.
  */
+import { spawnSync } from 'node:child_process';
 import { kernelBench } from './kernel.bench.js';
 import { logBench } from './log.bench.js';
 import { recoveryBench, type RecoverySizes, recoverySizes } from './recovery.bench.js';
@@ -25,10 +26,17 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 const asked = process.argv.slice(2).filter((word) => word !== '--quick');
-for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
-  const bench = benches[name];
-  if (bench === undefined) {
-    throw new Error(`no benchmark is called ${name}: there are ${Object.keys(benches).join(', ')}`);
+const [name = '', ...more] = asked.length > 0 ? asked : Object.keys(benches);
+const bench = benches[name];
+if (bench === undefined) {
+  throw new Error(`no benchmark is called ${name}: there are ${Object.keys(benches).join(', ')}`);
+}
+if (more.length === 0) await bench();
+else {
+  // Each in a process of its own: the kernel seals the one that it has run in.
+  for (const each of [name, ...more]) {
+    const given = [...process.execArgv, import.meta.filename, each, ...(isQuick ? ['--quick'] : [])];
+    const { status } = spawnSync(process.execPath, given, { stdio: 'inherit' });
+    process.exitCode ||= status ?? 1;
   }
-  await bench();
 }
