@@ -4,23 +4,23 @@ import type { Outcome } from '../../src/node/shell.js';
 import type { Cursors } from '../../src/operations/cursors.js';
 import type { CompletionPage } from '../../src/operations/feed.js';
 import type { OperationsRefusal } from '../../src/operations/refusal.js';
-import type { OperationSnapshot, Standing } from '../../src/operations/view.js';
+import type { OperationSnapshot } from '../../src/operations/view.js';
 import type { WatchEnd } from '../../src/operations/watchers.js';
-import type { OperationCallFact } from '../oracles/operation-facts.js';
-import { changesOf, purposeOf, subjectOf } from './operations-requests.js';
+import type { OperationCallFact, Purpose } from '../oracles/operation-facts.js';
+import { changesOf, purposeOf, subjectOf, termsOf } from './operations-requests.js';
 import type { OperationsService } from './operations-service.js';
 import { answersText, refusalText, snapshotText, standingText } from './operations-words.js';
 import { pause } from './pause.js';
 import { ask, type SingleNode } from './single-node.js';
 
 type Sea = SingleNode<OperationsService>;
-type Purpose = Extract<OperationCallFact, { readonly kind: 'call.reached' }>['purpose'];
 type Place = Extract<OperationCallFact, { readonly kind: 'client.shown' }>['place'];
 
 interface Call<Answer> {
   readonly purpose: Purpose;
   readonly subject: string;
-  readonly members?: string;
+  readonly terms?: string;
+  readonly activeMax?: number;
   readonly action: (node: OperationsNode) => Promise<Answer>;
   /** Tells the bench what the answer says, at the moment when it leaves the machine. */
   readonly tell: (answer: Answer, request: string) => void;
@@ -52,6 +52,8 @@ export class OperationsCaller {
     const outcome = await this.#untilAnswered<Outcome<OperationsRefusal>>({
       purpose: purposeOf(request),
       subject,
+      terms: termsOf(request),
+      activeMax: request.kind === 'register_operation' ? (request.concurrentMax ?? 0) : 0,
       action: (node) => node.submit(request),
       tell: (answer, call) => {
         if (answer.kind === 'refused') this.#tellRefusal(answer.refusal, call);
@@ -83,7 +85,7 @@ export class OperationsCaller {
     const outcome = await this.#untilAnswered({
       purpose: 'wait',
       subject: wait,
-      members: operationIds.join(' '),
+      terms: operationIds.join(' '),
       action: (node) => connected(node.waitAll({ requestId: wait, operationIds })),
       tell: (end, request) => {
         if (end.kind === 'closed') return;
@@ -122,20 +124,27 @@ export class OperationsCaller {
     });
   }
 
+  /** Looks at an operation; at what is left of it when it is not held. */
   async look(operation: string): Promise<void> {
-    await this.#untilAnswered<readonly [Standing, OperationSnapshot | undefined]>({
+    const saw = (request: string, standing: string): void =>
+      this.#tell({ kind: 'client.saw', node: this.name, request, operation, standing });
+    const snapshot = await this.#untilAnswered({
       purpose: 'look',
       subject: operation,
-      action: (node) => Promise.all([node.standing(operation), node.snapshot(operation)]),
-      tell: ([standing, snapshot], request) => {
-        if (snapshot !== undefined) this.#tellSnapshot(snapshot, request);
-        this.#tell({
-          kind: 'client.saw',
-          node: this.name,
-          request,
-          operation,
-          standing: snapshot === undefined ? standingText(standing) : snapshotText(snapshot),
-        });
+      action: async (node) => ({ found: await node.snapshot(operation) }),
+      tell: ({ found }, request) => {
+        if (found === undefined) return;
+        this.#tellSnapshot(found, request);
+        saw(request, snapshotText(found));
+      },
+    });
+    if (snapshot?.found !== undefined) return;
+    await this.#untilAnswered({
+      purpose: 'look',
+      subject: operation,
+      action: (node) => node.standing(operation),
+      tell: (standing, request) => {
+        if (standing.kind !== 'held') saw(request, standingText(standing));
       },
     });
   }
@@ -203,14 +212,14 @@ export class OperationsCaller {
 
   #once<Answer>(call: Call<Answer>): Promise<{ readonly answer: Answer } | undefined> {
     this.#calls += 1;
-    const { purpose, subject, members = '', action, tell } = call;
+    const { purpose, subject, terms = '', activeMax = 0, action, tell } = call;
     const request = `${purpose}-${this.#calls}`;
     return ask(
       this.#sea,
       this.name,
       request,
       async ({ node }) => {
-        this.#tell({ kind: 'call.reached', node: this.name, request, purpose, subject, members });
+        this.#tell({ kind: 'call.reached', node: this.name, request, purpose, subject, terms, activeMax });
         return { answer: await action(node) };
       },
       ({ answer }) => tell(answer, request),

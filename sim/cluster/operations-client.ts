@@ -161,7 +161,7 @@ export class OperationsClient {
   /** Something that has to do with more than one operation, or with that of another. */
   async #meddle(): Promise<void> {
     const operationId = this.#drawAny();
-    switch (this.#tape.draw('workload.meddle', 10)) {
+    switch (this.#tape.draw('workload.meddle', 11)) {
       case 0:
         return this.#caller.list();
       case 1:
@@ -191,6 +191,11 @@ export class OperationsClient {
       case 8: {
         const ownerSessionId = this.#tape.pick('workload.late-owner', owners);
         await this.#caller.submit({ kind: 'terminate_owner', ownerSessionId, reason: 'over' });
+        return;
+      }
+      case 9: {
+        const wait = this.#harbour.waits.at(-1 - this.#tape.draw('workload.old-wait', 3));
+        await this.#caller.submit({ kind: 'acknowledge_wait', requestId: wait?.wait ?? 'nothing' });
         return;
       }
       default: {

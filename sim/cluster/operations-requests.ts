@@ -2,6 +2,8 @@ import type { OperationsRequest } from '../../src/node/operations-node.js';
 import type { OperationKind } from '../../src/operations/kind.js';
 import type { OperationSpec } from '../../src/operations/spec.js';
 import type { Tape } from '../kernel/tape.js';
+import type { Purpose } from '../oracles/operation-facts.js';
+import { termsText } from './operations-words.js';
 
 /** The sessions that operations belong to. */
 export const owners = ['session-a', 'session-b', 'session-c', 'session-d'] as const;
@@ -15,13 +17,13 @@ export function subjectOf(request: OperationsRequest): string {
 }
 
 /** What a request is meant to do, as far as the oracles care. */
-export function purposeOf({ kind }: OperationsRequest): 'collect' | 'end' | 'command' {
+export function purposeOf({ kind }: OperationsRequest): Purpose {
+  if (kind === 'register_operation') return 'register';
   if (kind === 'collect_completed') return 'collect';
   return ending.has(kind) ? 'end' : 'command';
 }
 
 const changes: Readonly<Partial<Record<OperationsRequest['kind'], string>>> = {
-  register_operation: 'registered',
   provisioning_succeeded: 'running',
   request_retire: 'retiring',
   peer_ready: 'peer',
@@ -56,7 +58,15 @@ export function changesOf(
   if (request.kind === 'lost_in_restart') {
     return request.operationIds.map((subject) => ({ subject, change: 'over' }));
   }
-  return [{ subject: subjectOf(request), change: changes[request.kind] ?? '' }];
+  const change =
+    request.kind === 'register_operation' ? `registered as ${termsOf(request)}` : changes[request.kind];
+  return [{ subject: subjectOf(request), change: change ?? '' }];
+}
+
+/** As what somebody is to be registered; '' when nobody is. */
+export function termsOf(request: OperationsRequest): string {
+  if (request.kind !== 'register_operation') return '';
+  return termsText(request.spec, request.inputFingerprint);
 }
 
 /** The spec of an operation. Drawn once, so that who registers it again can bring the same. */

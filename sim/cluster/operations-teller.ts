@@ -4,7 +4,7 @@ import type { OperationsEntry } from '../../src/operations/entry.js';
 import { decodeEntry } from '../../src/operations/entry-codec.js';
 import { completionClassesOf } from '../../src/operations/kind.js';
 import type { Fact } from '../oracles/facts.js';
-import { answersText, peerText } from './operations-words.js';
+import { answersText, peerText, termsText } from './operations-words.js';
 
 const node = 'node';
 
@@ -19,7 +19,8 @@ function factOf(entry: OperationsEntry): Fact {
     case 'operation_registered': {
       const { operationId: operation, ownerSessionId: owner, kind } = entry.spec;
       const hasRow = completionClassesOf(kind).feed === 'emit';
-      return { kind: 'log.registered', node, operation, owner, hasRow };
+      const terms = termsText(entry.spec, entry.inputFingerprint);
+      return { kind: 'log.registered', node, operation, owner, terms, hasRow };
     }
     case 'operation_started':
       return { kind: 'log.phase', node, operation: entry.operationId, phase: 'running' };

@@ -1,6 +1,7 @@
 import type { MemberAnswer } from '../../src/operations/barrier.js';
 import type { PeerHandle } from '../../src/operations/operation.js';
 import type { OperationsRefusal } from '../../src/operations/refusal.js';
+import type { OperationSpec } from '../../src/operations/spec.js';
 import type { OperationSnapshot, Standing } from '../../src/operations/view.js';
 import { answerText } from '../oracles/operation-facts.js';
 
@@ -11,6 +12,11 @@ export function answersText(answers: readonly MemberAnswer[]): string {
   return answers
     .map((answer) => (answer.kind === 'ended' ? answerText(answer.outcome.kind, answer.seq) : answer.kind))
     .join(' ');
+}
+
+/** What stands for an operation's spec and input. */
+export function termsText(spec: OperationSpec, inputFingerprint: string): string {
+  return `${JSON.stringify(spec)} ${inputFingerprint}`;
 }
 
 /** A peer; '' when there is none. */

@@ -24,7 +24,7 @@ export function barrierResolves(): Oracle<Fact> {
       judgeRecord(fact, history, check);
       history.observe(fact);
       waits.observe(fact, history.version);
-      if (fact.kind === 'call.reached' && fact.purpose === 'wait') membersOf.set(callOf(fact), fact.members);
+      if (fact.kind === 'call.reached' && fact.purpose === 'wait') membersOf.set(callOf(fact), fact.terms);
       else if (fact.kind === 'client.answered') membersOf.delete(callOf(fact));
       else if (fact.kind === 'client.waited' || fact.kind === 'client.refused') {
         const call = callOf(fact);

@@ -1,8 +1,9 @@
 import type { Check, Oracle } from '../kernel/oracle.js';
 import type { Fact } from './facts.js';
+import { Admissions } from './admissions.js';
 import { BatchEnd } from './batch-end.js';
 import { callOf, isOfLog } from './operation-facts.js';
-import { isAlive, RegistryModel } from './registry-model.js';
+import { isAlive, type ModelOperation, RegistryModel } from './registry-model.js';
 
 /** How much the registry may hold. */
 export interface DeclaredLimits {
@@ -24,29 +25,42 @@ const withEnds: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is held stays within its declared limits: ended operations up to `completedMax`, beyond that only those that somebody waits for;
+ * What is held stays within its declared limits: ended operations up to `completedMax`, the oldest go first, beyond that only those that
+ * somebody waits for;
  * living ones, tombstones, terminated owners and waits; the rows of a page.
  */
 export function bounded(limits: DeclaredLimits): Oracle<Fact> {
   const model = new RegistryModel();
   const watches = new Watches();
+  const admissions = new Admissions();
   const batch = new BatchEnd();
   const rows = new Map<string, number>();
   let hasEnds = false;
+  let evictedSeq = 0;
   return {
     id: 'bounded',
     onFact(fact, check) {
-      if (hasEnds && !withEnds.has(fact.kind)) {
+      if (!withEnds.has(fact.kind)) {
+        if (hasEnds) judgeEnds(model, watches, limits, check);
         hasEnds = false;
-        judgeEnds(model, watches, limits, check);
+      }
+      if (evictedSeq > 0 && (fact.kind === 'log.ended' || !withEnds.has(fact.kind))) {
+        judgeOrder(model, watches, evictedSeq, check);
+        evictedSeq = 0;
+      }
+      if (fact.kind === 'log.evicted') {
+        const held = model.held.get(fact.operation);
+        // What has no row does not wait for its turn.
+        if (held?.hasRow === true) evictedSeq = Math.max(evictedSeq, held.seq);
       }
       if (batch.isOver(fact)) judgeRest(model, limits, check);
       watches.observe(fact);
+      admissions.observe(fact);
       model.fold(fact);
       if (fact.kind === 'log.ended') hasEnds = true;
       else if (fact.kind === 'log.registered') {
         const { activeCount } = model;
-        const { activeMax } = limits;
+        const activeMax = Math.min(limits.activeMax, admissions.limitOf(fact.operation));
         check(
           activeCount <= activeMax,
           fact.operation,
@@ -71,14 +85,28 @@ function judgeEnds(
   check: Check,
 ): void {
   const ended = [...model.held.values()].filter((held) => !isAlive(held));
-  const free = ended.find(
-    ({ operation }) => !model.isAwaited(operation) && !watches.mayHavePinned(operation),
-  );
+  const free = ended.find((held) => isFree(held, model, watches));
   check(
     ended.length <= completedMax || free === undefined,
     free?.operation ?? '',
     () => `is held, and nobody waits for it; ${ended.length} have ended, ${completedMax} may be held`,
   );
+}
+
+/** To be asked when a batch that evicted something is over. */
+function judgeOrder(model: RegistryModel, watches: Watches, evictedSeq: number, check: Check): void {
+  const older = [...model.held.values()].find(
+    (held) => !isAlive(held) && held.seq < evictedSeq && isFree(held, model, watches),
+  );
+  check(
+    older === undefined,
+    older?.operation ?? '',
+    () => `is held, and nobody waits for it; completion ${evictedSeq} was evicted before ${older?.seq ?? 0}`,
+  );
+}
+
+function isFree({ operation }: ModelOperation, model: RegistryModel, watches: Watches): boolean {
+  return !model.isAwaited(operation) && !watches.mayHavePinned(operation);
 }
 
 function judgeRest(model: RegistryModel, { tombstonesMax, waitsMax }: DeclaredLimits, check: Check): void {

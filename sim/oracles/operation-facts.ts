@@ -10,6 +10,8 @@ export type OperationLogFact =
       readonly node: string;
       readonly operation: string;
       readonly owner: string;
+      /** Stands for spec and input. */
+      readonly terms: string;
       /** Whether its end has a row in the feed. */
       readonly hasRow: boolean;
     }
@@ -55,6 +57,21 @@ export type CursorPlaces = {
   readonly injected: number;
 };
 
+/** What a call is for, as far as anybody cares. */
+export type Purpose =
+  | 'watch'
+  | 'wait'
+  | 'list'
+  | 'look'
+  | 'feed'
+  | 'cursors'
+  | 'register'
+  | 'command'
+  /** It may end operations, and evict some. */
+  | 'end'
+  /** It evicts all that it may. */
+  | 'collect';
+
 /** A call of somebody outside, who is `node`: when it came to the machine, and with what it left it again. */
 export type OperationCallFact =
   | {
@@ -62,13 +79,13 @@ export type OperationCallFact =
       readonly kind: 'call.reached';
       readonly node: string;
       readonly request: string;
-      /** `end`: it may end operations, and evict some; `collect`: it evicts all that it may. */
-      readonly purpose:
-        'watch' | 'wait' | 'list' | 'look' | 'feed' | 'cursors' | 'end' | 'collect' | 'command';
+      readonly purpose: Purpose;
       /** The operation, or the wait, that it is about. */
       readonly subject: string;
-      /** Of a wait: its members in the order of the request, between spaces. */
-      readonly members: string;
+      /** Of a wait: its members in the order of the request, between spaces. Of a registration: what stands for spec and input. */
+      readonly terms: string;
+      /** Of a registration: so many may be alive with it; 0 when it does not say. */
+      readonly activeMax: number;
     }
   | {
       /** What was asked for is done: `change` says what has to stand in the log about `subject`, '' when nothing has to. */

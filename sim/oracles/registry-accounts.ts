@@ -4,6 +4,7 @@ import { BatchEnd } from './batch-end.js';
 import { Collections } from './collections.js';
 import { callOf } from './operation-facts.js';
 import { RegistryHistory } from './registry-history.js';
+import { followsFrom } from './registry-life.js';
 import { isAlive } from './registry-model.js';
 import { WatchPins } from './watch-pins.js';
 
@@ -14,8 +15,8 @@ interface Horizon {
 
 /**
  * Active count equals the number of non-terminal operations; after eviction, collection or rollback no map remembers the id, save the
- * tombstone. An evicted id is not run anew for as long as its tombstone has to be kept, a terminated owner has nothing alive, and nothing
- * is dropped that somebody still waits for.
+ * tombstone. An evicted id is not run anew for as long as its tombstone has to be kept, a terminated owner has nothing alive, nothing is
+ * dropped that somebody still waits for, and every record follows from what the operation was.
  */
 export function registryAccounts({ tombstonesMax }: Horizon): Oracle<Fact> {
   const history = new RegistryHistory();
@@ -32,7 +33,7 @@ export function registryAccounts({ tombstonesMax }: Horizon): Oracle<Fact> {
       judgeRecord(fact, history, check);
       judgeDropping(fact, history, tombstonesMax, check);
       judgeAnswer(fact, history, check);
-      if (fact.kind === 'client.refused') judgeRefusal(fact, history, check);
+      if (fact.kind === 'client.refused') judgeRefusal(fact, history.termsOf(callOf(fact)), history, check);
       else if (fact.kind === 'client.accepted') {
         const left = collections.leftBy(callOf(fact));
         check(left === undefined, left ?? '', () => `was to be collected for ${fact.node}, and is held`);
@@ -70,6 +71,7 @@ function judgeRecord(fact: Fact, { model }: RegistryHistory, check: Check): void
     check(standing === 'absent', operation, () => `is registered anew, and was ${standing}`);
     check(!model.terminatedOwners.has(owner), operation, () => `is registered for the late ${owner}`);
   } else if (
+    fact.kind === 'log.ended' ||
     fact.kind === 'log.rolled-back' ||
     fact.kind === 'log.phase' ||
     fact.kind === 'log.peer' ||
@@ -77,7 +79,12 @@ function judgeRecord(fact: Fact, { model }: RegistryHistory, check: Check): void
   ) {
     const held = model.held.get(fact.operation);
     const standing = model.standing(fact.operation);
-    check(held !== undefined && isAlive(held), fact.operation, () => `${fact.kind}, and it was ${standing}`);
+    const what = fact.kind === 'log.ended' ? fact.outcome : fact.kind;
+    check(
+      held !== undefined && isAlive(held) && followsFrom(held, fact),
+      fact.operation,
+      () => `${what}, and it was ${standing}`,
+    );
   } else if (fact.kind === 'log.evicted') {
     const { operation } = fact;
     const held = model.held.get(operation);
@@ -128,6 +135,7 @@ function judgeAnswer(fact: Fact, history: RegistryHistory, check: Check): void {
 
 function judgeRefusal(
   fact: Extract<Fact, { readonly kind: 'client.refused' }>,
+  terms: string,
   history: RegistryHistory,
   check: Check,
 ): void {
@@ -137,6 +145,10 @@ function judgeRefusal(
     const actives = history.activesSince(call);
     check(actives.includes(active), node, () => `was told of ${active} alive, not ${actives.join(' or ')}`);
     return;
+  }
+  if (code === 'OPERATIONS_REGISTRATION_CONFLICT') {
+    const others = [...(history.model.terms.get(subject) ?? [])].filter((known) => known !== terms);
+    check(others.length > 0, subject, () => `${node} was told of a conflict, and it was always the same`);
   }
   const standings = history.standingsSince(call, subject);
   const wanted = code === 'OPERATIONS_UNKNOWN_OPERATION' ? 'absent' : status;

@@ -11,6 +11,7 @@ interface Since<Value> {
 /** A call that has reached the machine, and has not left it again as far as is known. */
 interface OpenCall {
   readonly version: number;
+  readonly terms: string;
   /** Of a list: every list that was true since. */
   readonly listings: Set<string> | undefined;
 }
@@ -33,7 +34,7 @@ export class RegistryHistory {
   observe(fact: Fact): void {
     if (fact.kind === 'call.reached') {
       const listings = fact.purpose === 'list' ? new Set([listingOf(this.model)]) : undefined;
-      this.#calls.set(callOf(fact), { version: this.#version, listings });
+      this.#calls.set(callOf(fact), { version: this.#version, terms: fact.terms, listings });
     }
     if (fact.kind === 'client.answered') this.#calls.delete(callOf(fact));
     if (!fact.kind.startsWith('log.')) return;
@@ -47,6 +48,11 @@ export class RegistryHistory {
   /** The version at which a call reached the machine; that of now when it is not known. */
   versionOf(call: string): number {
     return this.#calls.get(call)?.version ?? this.#version;
+  }
+
+  /** What the call said besides its subject. */
+  termsOf(call: string): string {
+    return this.#calls.get(call)?.terms ?? '';
   }
 
   /** Everything that an id stood for since the call. */

@@ -47,6 +47,8 @@ export class RegistryModel {
   readonly waits = new Map<string, ModelWait>();
   /** Every end that there ever was, by completion seq. */
   readonly ends = new Map<number, ModelEnd>();
+  /** As what each id was ever registered. */
+  readonly terms = new Map<string, Set<string>>();
   cursors: CursorPlaces = { applied: 0, observed: 0, injected: 0 };
   lastSeq = 0;
   /** The highest seq that the feed ever had a row for. */
@@ -88,7 +90,8 @@ export class RegistryModel {
   #fold(fact: OperationLogFact): void {
     switch (fact.kind) {
       case 'log.registered': {
-        const { operation, owner, hasRow } = fact;
+        const { operation, owner, hasRow, terms } = fact;
+        this.terms.set(operation, new Set([...(this.terms.get(operation) ?? []), terms]));
         const fresh = { phase: 'provisioning', peer: '', progress: 0, outcome: '', seq: 0 };
         this.held.set(operation, { operation, owner, hasRow, ...fresh });
         return;

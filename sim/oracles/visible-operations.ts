@@ -49,7 +49,7 @@ function changeOf(fact: Fact): string | undefined {
   if (!isOperationLogFact(fact)) return undefined;
   switch (fact.kind) {
     case 'log.registered':
-      return `${fact.operation} registered`;
+      return `${fact.operation} registered as ${fact.terms}`;
     case 'log.phase':
       return `${fact.operation} ${fact.phase}`;
     case 'log.peer':

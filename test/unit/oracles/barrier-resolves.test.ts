@@ -51,12 +51,12 @@ describeOracle(barrierResolves, {
       'refusals with cause',
       [
         registered('a'),
-        reached('wait', 'w', { members: 'a a' }),
+        reached('wait', 'w', { terms: 'a a' }),
         refused('DUPLICATE_WAIT_OPERATION', { subject: 'a' }),
-        reached('wait', 'w', { members: 'a nobody' }),
+        reached('wait', 'w', { terms: 'a nobody' }),
         refused('UNKNOWN_OPERATION', { subject: 'nobody' }),
         opened('w', 'a'),
-        reached('wait', 'w', { members: '' }),
+        reached('wait', 'w', { terms: '' }),
         refused('WAIT_CONFLICT', { subject: 'w' }),
         answered(),
         reached('command', 'x'),
@@ -94,7 +94,7 @@ describeOracle(barrierResolves, {
       'answers of a wait for others',
       [
         ...done('a', 1),
-        reached('wait', 'w', { members: '' }),
+        reached('wait', 'w', { terms: '' }),
         opened('w', 'a'),
         satisfied('w', 'completed@1'),
         waited('w', 'satisfied', 'completed@1'),
@@ -109,7 +109,7 @@ describeOracle(barrierResolves, {
       [
         ...done('a', 1),
         evicted('a'),
-        reached('wait', 'w', { members: 'a' }),
+        reached('wait', 'w', { terms: 'a' }),
         refused('UNKNOWN_OPERATION', { subject: 'a' }),
       ],
     ],
@@ -117,7 +117,7 @@ describeOracle(barrierResolves, {
       'a refusal of a duplicate that is none',
       [
         ...done('a', 1),
-        reached('wait', 'w', { members: 'a' }),
+        reached('wait', 'w', { terms: 'a' }),
         refused('DUPLICATE_WAIT_OPERATION', { subject: 'a' }),
       ],
     ],

@@ -23,7 +23,7 @@ describeOracle(durableBeforeVisible, {
       'what is promised is told',
       [
         registered('a'),
-        accepted('a', 'registered'),
+        accepted('a', 'registered as t'),
         started('a'),
         accepted('a', 'running'),
         opened('w', 'a'),
@@ -39,11 +39,15 @@ describeOracle(durableBeforeVisible, {
         accepted('session', 'terminated'),
       ],
     ],
-    ['nothing has to stand in the log', [accepted('', ''), registered('a'), accepted('a', 'registered')]],
+    [
+      'nothing has to stand in the log',
+      [accepted('', ''), registered('a'), accepted('a', 'registered as t')],
+    ],
   ],
   broken: [
+    ['a registration as something else', [registered('a'), accepted('a', 'registered as other')]],
     ['a loss that was none', [registered('a'), accepted('a', 'over')]],
-    ['a registration too early', [accepted('a', 'registered')]],
+    ['a registration too early', [accepted('a', 'registered as t')]],
     ['an end too early', [registered('a'), shown('watch', 'a', 1)]],
     ['another end than was asked for', [...done('a', 1), accepted('a', 'cancelled')]],
     ['a rollback too early', [registered('a'), watched('a', 'rolled_back')]],

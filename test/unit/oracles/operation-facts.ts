@@ -8,12 +8,16 @@ type Call<Kind extends OperationCallFact['kind']> = Extract<OperationCallFact, {
 const node = 'node';
 const client = 'client';
 
-export const registered = (operation: string, more: { owner?: string; hasRow?: boolean } = {}): Fact => {
-  return { kind: 'log.registered', node, operation, owner: 'session', hasRow: true, ...more };
+export const registered = (
+  operation: string,
+  more: { owner?: string; hasRow?: boolean; terms?: string } = {},
+): Fact => {
+  return { kind: 'log.registered', node, operation, owner: 'session', terms: 't', hasRow: true, ...more };
 };
 export const started = (operation: string): Fact => {
   return { kind: 'log.phase', node, operation, phase: 'running' };
 };
+export const peered = (operation: string): Fact => ({ kind: 'log.peer', node, operation, peer: 'p' });
 export const progressed = (operation: string): Fact => ({ kind: 'log.progress', node, operation });
 export const ended = (operation: string, seq: number, outcome = 'completed'): Fact => {
   return { kind: 'log.ended', node, operation, outcome, seq };
@@ -41,8 +45,8 @@ export const cursors = (applied: number, observed: number, injected: number): Fa
 export const reached = (
   purpose: Call<'call.reached'>['purpose'],
   subject = '',
-  { request = 'r', members = '' } = {},
-): Fact => ({ kind: 'call.reached', node: client, request, purpose, subject, members });
+  { request = 'r', terms = '', activeMax = 0 } = {},
+): Fact => ({ kind: 'call.reached', node: client, request, purpose, subject, terms, activeMax });
 export const answered = (request = 'r', answer = 'answered'): Fact => {
   return { kind: 'client.answered', node: client, request, answer };
 };
@@ -102,12 +106,13 @@ export const refusedDisk: Fact = {
 /** Any fact that is not of the log: what a sync has promised has all been told. */
 export const later: Fact = { kind: 'client.asked', node: client, request: 'other' };
 
-/** Registered, and ended with this completion seq. */
+/** Registered, started, and ended with this completion seq. */
 export const done = (operation: string, seq: number): readonly Fact[] => [
   registered(operation),
+  started(operation),
   ended(operation, seq),
 ];
 export const three = [...done('a', 1), ...done('b', 2), ...done('c', 3)];
 export const slot = [registered('s', { hasRow: false }), ended('s', 1, 'retired')];
-export const waiting = [registered('a'), registered('b'), opened('w', 'b a')];
-export const asksForWait = reached('wait', 'w', { members: 'b a' });
+export const waiting = [registered('a'), started('a'), registered('b'), started('b'), opened('w', 'b a')];
+export const asksForWait = reached('wait', 'w', { terms: 'b a' });

@@ -9,6 +9,7 @@ import {
   later,
   listed,
   opened,
+  peered,
   ownerForgotten,
   progressed,
   reached,
@@ -78,13 +79,21 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
     ],
     [
       'an eviction when the one who watches was told',
-      [registered('a'), reached('watch', 'a'), ended('a', 1), watched('a', 'ended'), evicted('a')],
+      [
+        registered('a'),
+        started('a'),
+        reached('watch', 'a'),
+        ended('a', 1),
+        watched('a', 'ended'),
+        evicted('a'),
+      ],
     ],
     [
       'an eviction that was under way when the watch began',
       [
         ...done('b', 1),
         registered('a'),
+        started('a'),
         reached('end', 'a', { request: 'e' }),
         reached('watch', 'a'),
         ended('a', 2),
@@ -93,7 +102,7 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
     ],
     [
       'an eviction that only a former life could have known of',
-      [registered('a'), reached('watch', 'a'), ready, ended('a', 1), evicted('a')],
+      [registered('a'), started('a'), reached('watch', 'a'), ready, ended('a', 1), evicted('a')],
     ],
     [
       'a limit, and how many were alive',
@@ -107,6 +116,7 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
       'a collection that leaves what is watched, what is waited for, and what ends later',
       [
         registered('a'),
+        started('a'),
         reached('watch', 'a', { request: 'r2' }),
         ended('a', 1),
         ...done('b', 2),
@@ -119,8 +129,30 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
         accepted('', ''),
       ],
     ],
+    [
+      'a conflict with what is there',
+      [
+        registered('a'),
+        reached('command', 'a', { terms: 'other' }),
+        refused('REGISTRATION_CONFLICT', { subject: 'a', status: 'provisioning' }),
+      ],
+    ],
+    ['a peer of what is running', [registered('a'), started('a'), peered('a')]],
   ],
   broken: [
+    ['an end that no such phase has', [registered('a'), ended('a', 1)]],
+    ['an abort of what is running', [registered('a'), started('a'), ended('a', 1, 'aborted')]],
+    ['a start of what is running', [registered('a'), started('a'), started('a')]],
+    ['progress of what has not started', [registered('a'), progressed('a')]],
+    ['a second peer', [registered('a'), started('a'), peered('a'), peered('a')]],
+    [
+      'a conflict with itself',
+      [
+        registered('a'),
+        reached('command', 'a', { terms: 't' }),
+        refused('REGISTRATION_CONFLICT', { subject: 'a', status: 'provisioning' }),
+      ],
+    ],
     ['a collection that leaves something', [...done('a', 1), reached('collect'), accepted('', '')]],
     ['an id that is held and registered anew', [registered('a'), registered('a')]],
     ['an evicted id that is run anew', [...done('a', 1), evicted('a'), registered('a')]],
@@ -130,7 +162,7 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
     ['an eviction of what an open wait is for', [...waiting, ended('a', 1), evicted('a')]],
     [
       'an eviction before the one who watches was told',
-      [registered('a'), reached('watch', 'a'), ended('a', 1), evicted('a')],
+      [registered('a'), started('a'), reached('watch', 'a'), ended('a', 1), evicted('a')],
     ],
     ['a rollback after the end', [...done('a', 1), rolledBack('a')]],
     ['progress after the end', [...done('a', 1), progressed('a')]],
