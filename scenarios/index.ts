@@ -1,12 +1,15 @@
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { agreementEscalation } from './agreement-escalation.scenario.js';
 import { barrierUnderRetention } from './barrier-under-retention.scenario.js';
+import { ambiguousCharge } from './ambiguous-charge.scenario.js';
+import { approvalAndTimer } from './approval-and-timer.scenario.js';
 import { calm } from './calm.scenario.js';
 import { crashInRecovery } from './crash-in-recovery.scenario.js';
 import { duplicateSubmit } from './duplicate-submit.scenario.js';
 import { feedSlowReader } from './feed-slow-reader.scenario.js';
 import { logCrashStorm } from './log-crash-storm.scenario.js';
 import { logRottingDisk } from './log-rotting-disk.scenario.js';
+import { programChange } from './program-change.scenario.js';
 import { workflowCrashStorm } from './workflow-crash-storm.scenario.js';
 
 /** All voyages, in the order in which a campaign takes them. */
@@ -20,4 +23,7 @@ export const scenarios: readonly Scenario[] = [
   duplicateSubmit,
   barrierUnderRetention,
   feedSlowReader,
+  ambiguousCharge,
+  approvalAndTimer,
+  programChange,
 ];

@@ -8,7 +8,7 @@ import type { Bench } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Tape } from '../kernel/tape.js';
 import type { Fact } from '../oracles/facts.js';
-import type { Outside } from './outside.js';
+import type { Outside, OutsideRequest } from './outside.js';
 
 /** What a step of a drawn workflow is. */
 export const stepKinds = [
@@ -43,6 +43,7 @@ export function drawnWorkflow(life: Life, outside: Outside, bench: Bench<Fact>):
     async program(context, input) {
       const { operation, plan } = readInput(input);
       const voyage = new Voyage(life, outside, bench, operation);
+      voyage.began();
       for (const kind of plan) await voyage.take(context, kind);
       return voyage.ended();
     },
@@ -62,14 +63,11 @@ function readInput(input: CborValue): { readonly operation: string; readonly pla
 }
 
 /** What is known of where an effect lands. */
-interface Boundary {
-  readonly guarded: boolean;
-  readonly dedup: boolean;
-}
+type Boundary = Pick<OutsideRequest, 'guarded' | 'provider'>;
 
-const deduplicated: Boundary = { guarded: false, dedup: true };
-const charged: Boundary = { guarded: true, dedup: true };
-const keyless: Boundary = { guarded: true, dedup: false };
+const deduplicated: Boundary = { guarded: false, provider: 'dedup' };
+const charged: Boundary = { guarded: true, provider: 'dedup' };
+const keyless: Boundary = { guarded: true, provider: 'neither' };
 
 /** An effect that a program knows to be done. */
 interface Done {
@@ -143,6 +141,11 @@ class Voyage {
     }
   }
 
+  /** The program begins, from its first line. */
+  began(): void {
+    this.#observe({ kind: 'program.began', node: 'program', operation: this.#operation, run: 0, text: '' });
+  }
+
   /** The program has come to its end. Returns what it has done to the outside. */
   ended(): CborValue {
     for (const done of this.#done) this.#observe({ kind: 'program.ended', node: 'program', ...done });
@@ -172,10 +175,10 @@ class Voyage {
     const operation = this.#operation;
     try {
       const answer = await run(({ idempotencyKey: key }) =>
-        this.#outside.ask(this.#life, { operation, step, key, ...boundary }),
+        this.#outside.ask(this.#life, { operation, run: 0, step, deed: step, key, ...boundary }),
       );
       this.#answered(step, typeof answer === 'string' ? answer : 'assumed done');
-      if (boundary.dedup) this.#done.push({ operation, step });
+      if (boundary.provider === 'dedup') this.#done.push({ operation, step });
     } catch (error) {
       if (!(error instanceof StepFailed) && !(error instanceof AmbiguousEffect)) throw error;
       this.#answered(step, error.code);

@@ -1,18 +1,14 @@
-import { decode, encodeCanonical } from '../../src/codec/cbor.js';
-import { readArray, readText } from '../../src/codec/shape.js';
+import { encodeCanonical } from '../../src/codec/cbor.js';
 import type { SubmitRefusal } from '../../src/node/operation-recorder.js';
 import type { Outcome } from '../../src/node/shell.js';
 import type { SubmitRequest } from '../../src/node/workflow-node.js';
 import { listWorkflowRooms, makeWorkflowRooms } from '../../src/node/workflow-rooms.js';
-import { operationsProjection } from '../../src/operations/projection.js';
-import { stepsProjection } from '../../src/steps/projection.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { cacheIsFold } from '../oracles/cache-is-fold.js';
 import type { CrashAim } from '../nemesis/crash-schedule.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
 import { exactlyOnceEffect } from '../oracles/exactly-once-effect.js';
-import type { Fact } from '../oracles/facts.js';
 import { inDoubtIsAudited } from '../oracles/in-doubt-is-audited.js';
 import { intentBeforeEffect } from '../oracles/intent-before-effect.js';
 import { monotonicEscalation } from '../oracles/monotonic-escalation.js';
@@ -30,9 +26,8 @@ import { Outside } from './outside.js';
 import { bytesDigest } from './bytes-digest.js';
 import { pause } from './pause.js';
 import { shadowOfRooms } from './shadow.js';
-import { tellAgreement } from './tell-agreement.js';
-import { tellEvidence } from './tell-evidence.js';
 import { ask, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
+import { tellWorkflow } from './tell-workflow.js';
 import { limits, WorkflowService } from './workflow-service.js';
 
 export type Sea = SingleNode<WorkflowService>;
@@ -91,31 +86,9 @@ export function sailWorkflows(simulation: Simulation, voyage: WorkflowVoyage): v
       replayedValueStable(),
       terminalImmutable(),
     ],
-    tell: tellRecord,
+    tell: tellWorkflow(simulation),
     ...voyage,
   });
-}
-
-/** What a record of the log says, for the oracles. */
-function tellRecord(bytes: Uint8Array, lsn: number): readonly Fact[] {
-  const [room, value] = readArray(decode(bytes), 'record');
-  const node = 'node';
-  if (readText(room, 'record[0]') === 'operations') {
-    const entry = operationsProjection(limits).decodeEntry(value ?? null);
-    if (entry.kind !== 'operation_ended') return [];
-    const { operationId: operation, outcome, seq } = entry;
-    return [{ kind: 'log.ended', node, operation, outcome: outcome.kind, seq }];
-  }
-  if (room === 'agreement') return tellAgreement(value ?? null, node, lsn);
-  if (room === 'evidence') return tellEvidence(value ?? null, node, lsn);
-  if (room !== 'steps') return [];
-  const entry = stepsProjection.decodeEntry(value ?? null);
-  if (entry.kind === 'effect_intent') {
-    return [{ kind: 'log.intent', node, operation: entry.executionId, step: entry.stepKey }];
-  }
-  if (entry.kind !== 'ambiguity_resolved') return [];
-  const { executionId: operation, stepKey: step, policy, window } = entry;
-  return [{ kind: 'log.audit', node, operation, step, policy, window }];
 }
 
 /** Submits, submits again, cancels and waits. */

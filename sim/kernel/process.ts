@@ -83,7 +83,7 @@ export class Life {
    * @param signal - When it aborts first, the promise rejects with {@link SleepAborted}, and nothing is left scheduled.
    */
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
-    if (this.crashPoint !== undefined && this.crashPoint.call === this.#portCalls + 1) {
+    if (signal === undefined && this.crashPoint?.call === this.#portCalls + 1) {
       return this.call(durationMs, () => {});
     }
     if (!this.#enter()) return never();
@@ -100,6 +100,7 @@ export class Life {
   }
 
   #sleepUnless(durationMs: number, signal: AbortSignal): Promise<void> {
+    const dieAfter = this.#diesHere('after');
     return new Promise<void>((resolve, reject) => {
       if (signal.aborted) {
         reject(new SleepAborted());
@@ -109,12 +110,14 @@ export class Life {
         durationMs,
         () => {
           signal.removeEventListener('abort', abort);
-          resolve();
+          if (dieAfter) this.process.crash('crash-point');
+          if (this.#alive) resolve();
         },
         this,
       );
       const abort = (): void => {
         wake.cancel();
+        if (dieAfter) this.process.crash('crash-point');
         if (this.#alive) reject(new SleepAborted());
       };
       signal.addEventListener('abort', abort, { once: true });

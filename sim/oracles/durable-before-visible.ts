@@ -1,11 +1,27 @@
 import type { Oracle } from '../kernel/oracle.js';
 import { type Fact, type Level, rank } from './facts.js';
-import { isOperationCallFact, isOperationLogFact } from './operation-facts.js';
+import { isOneOf } from './is-one-of.js';
 import { VisibleOperations } from './visible-operations.js';
+
+const kinds = [
+  'disk.promised',
+  'log.escalation',
+  'log.finalization',
+  'log.gate',
+  'client.acked',
+  'client.told',
+  'client.passed',
+  'log.ended',
+  'client.ended',
+  'log.intent',
+  'log.audit',
+  'log.step',
+  'effect.applied',
+] as const;
 
 /**
  * Nothing that anybody outside can see happened before its record was durable on the disk as it is, not as the node believes it:
- * acknowledgements, levels, outcomes and gates are compared with what the disk has promised at that moment.
+ * acknowledgements, levels, outcomes, gates and effects are compared with what the disk has promised at that moment.
  */
 export function durableBeforeVisible(): Oracle<Fact> {
   const promised = new Map<number, string>();
@@ -13,12 +29,16 @@ export function durableBeforeVisible(): Oracle<Fact> {
   const decided = new Map<string, string>();
   const gates = new Set<string>();
   const ended = new Map<string, string>();
+  const intended = new Set<string>();
+  /** How often an effect may have been tried that may run again, as far as that is on record. */
+  const tries = new Map<string, number>();
+  const applied = new Map<string, number>();
   const operations = new VisibleOperations();
   return {
     id: 'durable-before-visible',
     onFact(fact, check) {
       operations.observe(fact, check);
-      if (isOperationLogFact(fact) || isOperationCallFact(fact)) return;
+      if (!isOneOf(fact, kinds)) return;
       switch (fact.kind) {
         case 'disk.promised':
           promised.set(fact.lsn, fact.digest);
@@ -70,7 +90,32 @@ export function durableBeforeVisible(): Oracle<Fact> {
             () => `${fact.node} was told that it ended as ${fact.outcome} before that was durable`,
           );
           break;
-        default:
+        case 'log.intent':
+          intended.add(`${fact.operation}/${fact.step}`);
+          break;
+        case 'log.audit': {
+          const effect = `${fact.operation}/${fact.step}`;
+          if (fact.policy === 'rerun') tries.set(effect, (tries.get(effect) ?? 1) + 1);
+          break;
+        }
+        case 'log.step':
+          if (fact.policy === 'rerun') tries.set(`${fact.operation}/${fact.step}`, 1);
+          break;
+        case 'effect.applied': {
+          if (!fact.guarded) break;
+          const effect = `${fact.operation}/${fact.step}`;
+          check(intended.has(effect), effect, () => 'acted before its intent was durable');
+          if (fact.dedup) break;
+          const times = (applied.get(effect) ?? 0) + 1;
+          applied.set(effect, times);
+          const allowed = tries.get(effect) ?? Infinity;
+          check(
+            times <= allowed,
+            effect,
+            () => `acted ${times} times; durable is that it may ${allowed} times`,
+          );
+          break;
+        }
       }
     },
   };

@@ -1,11 +1,13 @@
 import type { OperationFact } from './operation-facts.js';
+import type { ProgramFact } from './program-facts.js';
 import type { RecoveryFact } from './recovery-facts.js';
 
 /**
  * What the oracles are told: facts that were seen from outside. Either the disk as it is (read by the cluster's own reader, not
  * by the node), or what somebody outside the node was told.
  */
-export type Fact = DiskFact | WorkflowFact | OperationFact | RecoveryFact | NodeFact | ClientFact;
+export type Fact =
+  DiskFact | WorkflowFact | ProgramFact | OperationFact | RecoveryFact | NodeFact | ClientFact;
 
 /** Levels of agreement, by rank. */
 export const levels = ['none', 'provisional', 'soft_safe', 'finalized'] as const;

@@ -1,4 +1,5 @@
 import type { Oracle } from '../kernel/oracle.js';
+import { ChangedPrograms } from './changed-programs.js';
 import type { Fact } from './facts.js';
 
 /**
@@ -8,19 +9,23 @@ import type { Fact } from './facts.js';
 export function oneKeyOneInput(): Oracle<Fact> {
   const keyOf = new Map<string, string>();
   const effectOf = new Map<string, string>();
+  const changed = new ChangedPrograms();
   const acceptedOf = new Map<string, string>();
   const refused = new Set<string>();
   return {
     id: 'one-key-one-input',
     onFact(fact, check) {
-      if (fact.kind === 'effect.applied') {
+      if (fact.kind === 'program.began') changed.note(fact);
+      else if (fact.kind === 'effect.applied') {
         const effect = `${fact.operation}/${fact.step}`;
-        const key = keyOf.get(effect) ?? fact.key;
         const owner = effectOf.get(fact.key) ?? effect;
-        check(key === fact.key, effect, () => `asked under key ${fact.key}, and before under ${key}`);
         check(owner === effect, effect, () => `asked under the key of ${owner}`);
-        keyOf.set(effect, key);
         effectOf.set(fact.key, owner);
+        if (!fact.guarded && changed.has(fact.operation)) return;
+        const logical = `${effect} ${fact.guarded}`;
+        const key = keyOf.get(logical) ?? fact.key;
+        check(key === fact.key, effect, () => `asked under key ${fact.key}, and before under ${key}`);
+        keyOf.set(logical, key);
       } else if (fact.kind === 'child.failed') {
         const { operation, step, reason } = fact;
         check(!reason.includes('another request'), `${operation}/${step}`, () => reason);

@@ -354,6 +354,8 @@ export class WorkflowNode {
   async cancel(operationId: string, reason: string): Promise<void> {
     await this.#shell.submit(this.#rooms.submissions, { kind: 'cancel_requested', operationId, reason });
     this.#runner.interrupt(operationId);
+    // Its run may have come to nothing, such as for want of its workflow.
+    this.#runner.begin(operationId);
   }
 
   /**

@@ -124,7 +124,7 @@ export class DurableContext {
     const call = { workflow, input };
     return this.step(atLeastOnce(name, [workflow, input]), async ({ stepKey }) => {
       const run = this.#run;
-      const end = await run.ask((signal) => run.journal.child(run.executionId, stepKey, call, signal));
+      const end = await run.waitFor((signal) => run.journal.child(run.executionId, stepKey, call, signal));
       if (end.kind === 'failed') throw new ChildFailed(end.message);
       return end.value;
     });
@@ -163,10 +163,11 @@ export class DurableContext {
       const run = this.#run;
       const timer = await this.#enter(this.#arm(key, fingerprint, due));
       if (timer.isFired) return;
+      run.mustGoOn();
       let nowMs = run.journal.wallMs();
       // A clock may have been put back while this slept.
       for (; nowMs < timer.dueMs; nowMs = run.journal.wallMs()) {
-        await run.ask((signal) => run.journal.sleepUntil(timer.dueMs, signal));
+        await run.waitFor((signal) => run.journal.sleepUntil(timer.dueMs, signal));
         run.mustGoOn();
       }
       await run.record({ kind: 'fire_timer', ...run.step(key), nowMs });
@@ -185,16 +186,28 @@ export class DurableContext {
     const run = this.#run;
     const expected = run.cursor.enter(this.#scope, key);
     if (expected !== undefined) return run.poison(displaced(key, expected));
+    run.noteReplay();
+    const missed = run.cursor.missedFrom(key, branches.length);
+    if (missed !== undefined) return run.poison(omitted(missed));
     const ends = await Promise.allSettled(
-      branches.map((branch, index) => DurableContext.within(run, `${key}[${index}]/`, branch)),
+      branches.map((branch, index) => this.#branch(`${key}[${index}]/`, branch)),
     );
     run.mustGoOn();
-    const missed = run.cursor.missedIn(key, branches.length);
-    if (missed !== undefined) return run.poison(omitted(missed));
     return ends.map((end) => {
       if (end.status === 'rejected') throw end.reason;
       return end.value;
     });
+  }
+
+  /** What it leaves out is told at once: other branches may wait for it before they act. */
+  async #branch<T>(scope: string, body: (context: DurableContext) => Promise<T>): Promise<T> {
+    const run = this.#run;
+    const [end] = await Promise.allSettled([DurableContext.within(run, scope, body)]);
+    run.mustGoOn();
+    const missed = run.cursor.missedIn(scope);
+    if (missed !== undefined) return run.poison(omitted(missed));
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
   }
 
   async #create(key: StepKey, fingerprint: string): Promise<void> {

@@ -39,7 +39,7 @@ export class DurablePromise {
       const record = await this.#run.ask(() => journal.lookup(executionId, this.stepKey));
       this.#run.mustGoOn();
       if (record?.kind === 'promise' && record.payload !== null) return openPayload(record.payload);
-      await this.#run.ask((signal) => journal.whenResolved(executionId, this.stepKey, signal));
+      await this.#run.waitFor((signal) => journal.whenResolved(executionId, this.stepKey, signal));
     }
   }
 }

@@ -26,6 +26,7 @@ export class ExecutionRun {
   readonly #waiting = new AbortController();
   readonly #patience = new AbortController();
   readonly #tasks = new Set<Promise<unknown>>();
+  readonly #whenReplayed: (() => void)[] = [];
 
   constructor(journal: StepJournal, executionId: string, attempt: number, cursor: ReplayCursor) {
     this.journal = journal;
@@ -54,10 +55,10 @@ export class ExecutionRun {
     return halt;
   }
 
-  /** Lets go of whatever is still waited for: timers and promises that the program left behind. They answer nobody any more. */
+  /** This life is over, and its end is recorded, or will never be: whatever is still asked answers nobody any more. */
   close(): void {
     this.#isClosed = true;
-    this.#waiting.abort();
+    this.end();
   }
 
   /** Ends the attempt, and records that. Every call from now on is answered with `halt`, even if it cannot be recorded. */
@@ -85,17 +86,28 @@ export class ExecutionRun {
 
   /** As {@link record}, but a refusal is returned. */
   async offer(command: StepCommand): Promise<StepRefusal | undefined> {
-    const outcome = await this.ask(() => this.journal.record(command));
+    const outcome = await this.own(this.ask(() => this.journal.record(command)));
     return outcome.kind === 'refused' ? outcome.refusal : undefined;
   }
 
   /** Anything that is asked of the journal. */
-  async ask<Answer>(question: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
     try {
-      return await question(this.#waiting.signal);
+      return await question();
     } catch (cause) {
       // A rejection would be one that nobody handles: the program has ended.
       if (this.#isClosed && this.#halt === undefined) return new Promise(() => {});
+      throw this.stop(new JournalUnavailable({ cause }));
+    }
+  }
+
+  /** Waits for a time or for somebody. @throws the halt, when this life is over early; for ever, when it is over otherwise. */
+  async waitFor<Answer>(event: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    const { signal } = this.#waiting;
+    try {
+      return await event(signal);
+    } catch (cause) {
+      if (signal.aborted && this.#halt === undefined) return new Promise(() => {});
       throw this.stop(new JournalUnavailable({ cause }));
     }
   }
@@ -113,6 +125,7 @@ export class ExecutionRun {
     if (record === undefined || record.attempt === this.attempt) {
       const expected = this.cursor.pass(scope, key);
       if (expected !== undefined) return this.poison(displaced(key, expected));
+      this.noteReplay();
     }
     if (record === undefined) {
       const next = this.cursor.expectedAround(scope);
@@ -121,6 +134,11 @@ export class ExecutionRun {
     }
     if (record.fingerprint === fingerprint && isOneOf(record, kinds)) return record;
     return this.poison(new ReplayDivergence(key, `the journal has another ${record.kind} under this key`));
+  }
+
+  /** The program has ended: whoever still waits in it, for a promise or a timer, waits for nothing, and nobody holds anything for them. */
+  end(): void {
+    this.#waiting.abort();
   }
 
   /** Whether something has begun and has not ended. */
@@ -142,6 +160,28 @@ export class ExecutionRun {
       signal.addEventListener('abort', giveUp);
       void (async () => act())().then(resolve, reject).finally(done);
     });
+  }
+
+  /**
+   * Resolves when all that is journaled was called for again. Before that no guarded effect begins that is not in the journal: it may be
+   * there, in another branch, under the key that it had in a former program. Reference Z2.
+   *
+   * That others are waited for can block nobody: what is journaled was reached before without this effect.
+   */
+  async replayed(): Promise<void> {
+    if (!this.cursor.isReplayed) {
+      await new Promise<void>((resolve) => {
+        this.#whenReplayed.push(resolve);
+        void this.halted.then(resolve);
+      });
+    }
+    this.mustGoOn();
+  }
+
+  /** To be called when something was called for that is journaled. */
+  noteReplay(): void {
+    if (!this.cursor.isReplayed) return;
+    for (const resolve of this.#whenReplayed.splice(0)) resolve();
   }
 
   /** Keeps this life from ending before the task has: whoever waits for it may have gone. Reference Z22. */

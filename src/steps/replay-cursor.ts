@@ -18,6 +18,8 @@ export class ReplayCursor {
   readonly #branchCounts = new Map<string, number>();
   /** How often each name was called in its scope. */
   readonly #occurrences = new Map<string, number>();
+  /** How many in all are still expected. */
+  #expectedCount = 0;
   /** All that is journaled or was called. */
   readonly #keys = new Set<StepKey>();
 
@@ -26,6 +28,7 @@ export class ReplayCursor {
       if (this.#keys.has(key)) continue;
       this.#keys.add(key);
       this.#queueOf(scope).push(key);
+      this.#expectedCount += 1;
       const [, parallel = '', index = ''] = /^(.+)\[(\d+)\]\/$/.exec(scope) ?? [];
       const known = this.#branchCounts.get(parallel) ?? 0;
       if (parallel !== '') this.#branchCounts.set(parallel, Math.max(known, Number(index) + 1));
@@ -53,7 +56,7 @@ export class ReplayCursor {
   pass(scope: string, key: StepKey): StepKey | undefined {
     const queue = this.#queueOf(scope);
     if (queue.at(-1) !== key) return queue.at(-1);
-    queue.pop();
+    this.#meet(queue);
     return undefined;
   }
 
@@ -61,15 +64,20 @@ export class ReplayCursor {
   enter(scope: string, key: StepKey): StepKey | undefined {
     const queue = this.#queueOf(scope);
     if (queue.at(-1) !== key) return queue.includes(key) ? queue.at(-1) : undefined;
-    queue.pop();
+    this.#meet(queue);
     return undefined;
   }
 
-  /** A key that is journaled in one of the branches of a parallel scope, which have all ended, and was not called in it. */
-  missedIn(key: StepKey, branches: number): StepKey | undefined {
-    const count = Math.max(branches, this.#branchCounts.get(key) ?? 0);
-    for (let index = 0; index < count; index += 1) {
-      const missed = this.#expected.get(`${key}[${index}]/`)?.at(-1);
+  /** A key that is journaled in a scope, which has ended, and was not called in it. */
+  missedIn(scope: string): StepKey | undefined {
+    return this.#expected.get(scope)?.at(-1);
+  }
+
+  /** A key that is journaled in a branch of a parallel scope that has only so many branches now. */
+  missedFrom(key: StepKey, branches: number): StepKey | undefined {
+    const count = this.#branchCounts.get(key) ?? 0;
+    for (let index = branches; index < count; index += 1) {
+      const missed = this.missedIn(`${key}[${index}]/`);
       if (missed !== undefined) return missed;
     }
     return undefined;
@@ -84,9 +92,19 @@ export class ReplayCursor {
     return undefined;
   }
 
+  /** Whether all that is journaled was called. */
+  get isReplayed(): boolean {
+    return this.#expectedCount === 0;
+  }
+
   /** A key that is journaled and was never called. */
   get unmet(): StepKey | undefined {
     return [...this.#expected.values()].flat().at(-1);
+  }
+
+  #meet(queue: StepKey[]): void {
+    queue.pop();
+    this.#expectedCount -= 1;
   }
 
   #queueOf(scope: string): StepKey[] {

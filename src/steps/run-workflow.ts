@@ -109,7 +109,9 @@ async function sail(run: ExecutionRun, workflow: Workflow, input: CborValue): Pr
   if (unmet !== undefined) {
     return run.poison(omitted(unmet));
   }
-  return finish(run, await ending);
+  const outcome = await ending;
+  run.end();
+  return finish(run, outcome);
 }
 
 /** A limit that was reached is reached again by every run: it ends the execution. */

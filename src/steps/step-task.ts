@@ -53,6 +53,7 @@ export class StepTask {
   }
 
   async #intend({ subclass, onAmbiguous }: GuardedEffect): Promise<void> {
+    await this.#run.replayed();
     const step = this.#run.step(this.#key);
     const fingerprint = this.#fingerprint;
     await this.#run.record({ kind: 'intend', ...step, fingerprint, subclass, onAmbiguous });

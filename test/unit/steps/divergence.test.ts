@@ -394,3 +394,102 @@ test('Z19: a context whose attempt was superseded is refused', async () => {
   expect(end).toMatchObject({ refusal: { code: 'STEPS_WRONG_ATTEMPT', attempt: 1, currentAttempt: 2 } });
   expect(harbour.counts).toEqual([]);
 });
+
+test('Z2: what one branch has committed is not done again by another one, when the program has lost a branch', async () => {
+  const branches = (...names: readonly string[]): Program => {
+    return async (ctx, life) => {
+      await ctx.parallel(
+        'work',
+        names.map((name) => async (branch) => {
+          if (name === 'slow') await new Promise(() => {});
+          return branch.step(exactlyOnceGuarded(name, 'money_moving', 'fail', 100), (handle) =>
+            life.act(handle, name),
+          );
+        }),
+      );
+      return null;
+    };
+  };
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  const first = run(new Life(harbour), branches('slow', 'pay'), stop.signal);
+  while (harbour.kinds.at(-1) !== 'step_result') await Promise.resolve();
+  stop.abort();
+  await expect(first).rejects.toThrow('interrupted');
+  expect(await endOf(new Life(harbour), branches('pay'))).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE' });
+  expect(harbour.counts).toEqual([1]);
+});
+
+test('Z2: a guarded effect waits until all that is journaled was called for again: it may be there, in another branch', async () => {
+  const paying = (ctx: DurableContext, life: Life) =>
+    ctx.step(exactlyOnceGuarded('pay', 'money_moving', 'fail', 100), (handle) => life.act(handle, 'paid'));
+  const before: Program = async (ctx, life) => {
+    await ctx.parallel('work', [
+      () => new Promise<string>(() => {}),
+      async (branch) => {
+        await step(branch, life, 'a');
+        return paying(branch, life);
+      },
+    ]);
+    return null;
+  };
+  const after: Program = async (ctx, life) => {
+    await ctx.parallel('work', [
+      (branch) => paying(branch, life),
+      async (branch) => {
+        await step(branch, life, 'a');
+        for (let turn = 0; turn < 100; turn += 1) await life.point();
+        return step(branch, life, 'other');
+      },
+    ]);
+    return null;
+  };
+  const harbour = new Harbour();
+  const stop = new AbortController();
+  const first = run(new Life(harbour), before, stop.signal);
+  while (harbour.kinds.filter((kind) => kind === 'step_result').length < 2) await Promise.resolve();
+  stop.abort();
+  await expect(first).rejects.toThrow('interrupted');
+  expect(await endOf(new Life(harbour), after)).toMatchObject({ code: 'STEPS_REPLAY_DIVERGENCE' });
+  expect(harbour.kinds.at(-1)).toBe('execution_diverged');
+  expect(harbour.counts).toEqual([1, 1]);
+});
+
+test('Z16: what a program no longer waits for when it ends is not waited for any more', async () => {
+  const harbour = new Harbour();
+  const life = new Life(harbour);
+  const sleeps: AbortSignal[] = [];
+  life.sleepUntil = (_due, signal) => {
+    sleeps.push(signal);
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+  };
+  const outcome = await run(life, async (ctx) => {
+    const promised = await ctx.promise('approval');
+    void promised.value();
+    void ctx.sleep('deadline', 1_000);
+    while (sleeps.length + life.waiting < 2) await life.point();
+    return 'approved';
+  });
+  expect(outcome).toEqual({ kind: 'completed', value: 'approved' });
+  expect([life.waiting, sleeps.map(({ aborted }) => aborted)]).toEqual([0, [true]]);
+});
+
+test('Z19: a timer that is due does not go on in a run that is over', async () => {
+  const harbour = new Harbour();
+  const life = new Life(harbour);
+  const woken: string[] = [];
+  const stop = new AbortController();
+  life.before = ({ kind }) => {
+    if (kind === 'arm_timer') stop.abort();
+  };
+  const program: Program = async (ctx) => {
+    await ctx.sleep('nap', 0);
+    woken.push('woken');
+    return null;
+  };
+  await expect(run(life, program, stop.signal)).rejects.toThrow('interrupted');
+  expect(harbour.kinds).toEqual(['execution_opened', 'timer_armed']);
+  expect(woken).toEqual([]);
+});
