@@ -93,16 +93,16 @@ function changed(step: PlanStep, how: 'rename' | 'reinput' | 'reclass' | 'retime
 
 type Fork = Extract<PlanStep, { kind: 'fork' }>;
 
-/** Another name, one branch less, branches in another order, or the last step of the last branch as the first of the first one. */
+/** Another name, branches in another order, one branch less, or the last step of the last branch as the first of the first one. */
 function changedFork(fork: Fork, how: 'rename' | 'reinput' | 'reclass' | 'retime'): Fork {
   const { name, branches } = fork;
   switch (how) {
     case 'rename':
       return { ...fork, name: `${name}x` };
     case 'reinput':
-      return { ...fork, branches: branches.slice(1) };
-    case 'reclass':
       return { ...fork, branches: branches.toReversed() };
+    case 'reclass':
+      return { ...fork, branches: branches.slice(1) };
     case 'retime': {
       if (branches.length === 0) return fork;
       const last = branches.at(-1) ?? [];

@@ -1,19 +1,14 @@
 import type { CborValue } from '../../src/codec/cbor.js';
 import { readText } from '../../src/codec/shape.js';
-import { type AssumedDone, assumedDone, type DurableContext } from '../../src/steps/context.js';
-import {
-  atLeastOnce,
-  exactlyOnceGuarded,
-  idempotent,
-  type ReconcileProbe,
-  type StepHandle,
-} from '../../src/steps/descriptor.js';
+import { assumedDone, type DurableContext } from '../../src/steps/context.js';
+import { idempotent, type StepHandle } from '../../src/steps/descriptor.js';
 import { AmbiguousEffect, StepFailed } from '../../src/steps/step-errors.js';
 import type { Bench } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Fact } from '../oracles/facts.js';
 import { epochMs } from '../world/clock.js';
 import type { Outside, OutsideRequest } from './outside.js';
+import { performEffect } from './perform-effect.js';
 import type { EffectStep, Plan, PlanStep } from './plan.js';
 
 /** What a program that follows a plan needs of the world. */
@@ -135,7 +130,7 @@ export class PlanProgram {
     const act = (handle: StepHandle) => outside.ask(life, request(handle));
     const query = (handle: StepHandle) => outside.query(life, request(handle));
     try {
-      const answer = await perform(context, step, input, act, query);
+      const answer = await performEffect(context, step, input, act, query);
       this.#answered(key, answer === assumedDone ? 'assumed done' : answer);
       if (provider === 'dedup' && answer !== assumedDone) this.#mustBeDone.push(key);
     } catch (error) {
@@ -229,29 +224,5 @@ export class PlanProgram {
   #tell(fact: Fact): void {
     const { life, bench } = this.#world;
     if (life.alive) bench.observe(fact);
-  }
-}
-
-function perform(
-  context: DurableContext,
-  { name, effect }: EffectStep,
-  input: number,
-  act: (handle: StepHandle) => Promise<string>,
-  query: ReconcileProbe,
-): Promise<string | AssumedDone> {
-  switch (effect.kind) {
-    case 'idempotent':
-      return context.step(idempotent(name, input), act);
-    case 'at_least_once':
-      return context.step(atLeastOnce(name, input), act);
-    case 'guarded': {
-      const { subclass, policy, asks } = effect;
-      if (policy !== 'skip') return context.step(exactlyOnceGuarded(name, subclass, policy, input), act);
-      const probe = asks ? query : undefined;
-      // Where there is a default, it is left to stand.
-      return subclass === 'cost_bearing_or_boundary_idempotent'
-        ? context.step(exactlyOnceGuarded(name, subclass, undefined, input, probe), act)
-        : context.step(exactlyOnceGuarded(name, subclass, policy, input, probe), act);
-    }
   }
 }

@@ -102,23 +102,25 @@ export class Life {
   #sleepUnless(durationMs: number, signal: AbortSignal): Promise<void> {
     const dieAfter = this.#diesHere('after');
     return new Promise<void>((resolve, reject) => {
+      const end = (tell: () => void): void => {
+        if (dieAfter) this.process.crash('crash-point');
+        if (this.#alive) tell();
+      };
       if (signal.aborted) {
-        reject(new SleepAborted());
+        end(() => reject(new SleepAborted()));
         return;
       }
       const wake = this.#simulation.schedule(
         durationMs,
         () => {
           signal.removeEventListener('abort', abort);
-          if (dieAfter) this.process.crash('crash-point');
-          if (this.#alive) resolve();
+          end(resolve);
         },
         this,
       );
       const abort = (): void => {
         wake.cancel();
-        if (dieAfter) this.process.crash('crash-point');
-        if (this.#alive) reject(new SleepAborted());
+        end(() => reject(new SleepAborted()));
       };
       signal.addEventListener('abort', abort, { once: true });
     });

@@ -239,6 +239,31 @@ describe('a sleep', () => {
     expect(simulation.nowMs).toBe(5);
   });
 
+  test.each([
+    ['before', undefined, 0],
+    ['after', undefined, 50],
+    ['after', 5, 5],
+    ['after', 0, 0],
+  ] as const)('at which its process is to die %s can be cut short (at %s)', async (when, abortMs, diedMs) => {
+    const simulation = newSimulation();
+    const controller = new AbortController();
+    const told: unknown[] = [];
+    if (abortMs === 0) controller.abort();
+    else if (abortMs !== undefined) simulation.schedule(abortMs, () => controller.abort());
+    simulation
+      .process(
+        'a',
+        async (life) => {
+          await life.sleep(50, controller.signal).catch(() => {});
+          told.push('ran on');
+        },
+        () => told.push(`died at ${simulation.nowMs}`),
+      )
+      .start({ call: 1, when });
+    await simulation.run(limits);
+    expect(told).toEqual([`died at ${diedMs}`]);
+  });
+
   test('that has ended cares no more for its signal', async () => {
     const simulation = newSimulation();
     const controller = new AbortController();
