@@ -1,4 +1,5 @@
-import { runClient, sailWorkflows, workflowInvariants } from '../sim/cluster/workflow-voyage.js';
+import { runClient } from '../sim/cluster/workflow-client.js';
+import { sailWorkflows, workflowInvariants } from '../sim/cluster/workflow-voyage.js';
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { crashFaultKinds } from '../sim/nemesis/crash-schedule.js';
 

@@ -1,7 +1,7 @@
 import { drawnWorkflowName, drawPlan, inputOf, type StepKind } from './drawn-workflow.js';
 import { pause } from './pause.js';
 import { auditAfterStorm } from './single-node.js';
-import { type Sea, submit, waitForEnd } from './workflow-voyage.js';
+import { type Sea, submit, waitForEnd } from './workflow-requests.js';
 
 const operationsMax = 3;
 const variants = ['one', 'other'] as const;

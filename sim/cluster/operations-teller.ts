@@ -1,6 +1,5 @@
-import { decode } from '../../src/codec/cbor.js';
+import { type CborValue, decode } from '../../src/codec/cbor.js';
 import { readArray } from '../../src/codec/shape.js';
-import type { OperationsEntry } from '../../src/operations/entry.js';
 import { decodeEntry } from '../../src/operations/entry-codec.js';
 import { completionClassesOf } from '../../src/operations/kind.js';
 import type { Fact } from '../oracles/facts.js';
@@ -11,10 +10,12 @@ const node = 'node';
 /** What a record of the log says about operations, for the oracles. */
 export function tellOperations(bytes: Uint8Array): readonly Fact[] {
   const [, value] = readArray(decode(bytes), 'record');
-  return [factOf(decodeEntry(value ?? null))];
+  return [tellOperation(value ?? null)];
 }
 
-function factOf(entry: OperationsEntry): Fact {
+/** What an entry of the operations room says, for the oracles. */
+export function tellOperation(value: CborValue): Fact {
+  const entry = decodeEntry(value);
   switch (entry.kind) {
     case 'operation_registered': {
       const { operationId: operation, ownerSessionId: owner, kind } = entry.spec;

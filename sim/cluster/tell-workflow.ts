@@ -1,16 +1,15 @@
 import { decode } from '../../src/codec/cbor.js';
 import { readArray, readText } from '../../src/codec/shape.js';
 import { submissionsProjection } from '../../src/node/submissions.js';
-import { operationsProjection } from '../../src/operations/projection.js';
 import type { StepEntry } from '../../src/steps/entry.js';
 import { openPayload } from '../../src/steps/payload.js';
 import { stepsProjection } from '../../src/steps/projection.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { Fact } from '../oracles/facts.js';
 import { epochMs } from '../world/clock.js';
+import { tellOperation } from './operations-teller.js';
 import { tellAgreement } from './tell-agreement.js';
 import { tellEvidence } from './tell-evidence.js';
-import { limits } from './workflow-service.js';
 import type { RecordTeller } from './witness.js';
 
 const node = 'node';
@@ -20,12 +19,8 @@ export function tellWorkflow(simulation: Simulation): RecordTeller {
   return (bytes, lsn) => {
     const [room, value = null] = readArray(decode(bytes), 'record');
     switch (readText(room, 'record[0]')) {
-      case 'operations': {
-        const entry = operationsProjection(limits).decodeEntry(value);
-        if (entry.kind !== 'operation_ended') return [];
-        const { operationId: operation, outcome, seq } = entry;
-        return [{ kind: 'log.ended', node, operation, outcome: outcome.kind, seq }];
-      }
+      case 'operations':
+        return [tellOperation(value)];
       case 'agreement':
         return tellAgreement(value, node, lsn);
       case 'evidence':

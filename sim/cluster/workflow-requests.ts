@@ -1,0 +1,65 @@
+import { encodeCanonical } from '../../src/codec/cbor.js';
+import type { SubmitRefusal } from '../../src/node/operation-recorder.js';
+import type { Outcome } from '../../src/node/shell.js';
+import type { SubmitRequest } from '../../src/node/workflow-node.js';
+import { bytesDigest } from './bytes-digest.js';
+import { pause } from './pause.js';
+import { ask, type SingleNode } from './single-node.js';
+import type { WorkflowService } from './workflow-service.js';
+
+export type Sea = SingleNode<WorkflowService>;
+
+/** Submits until there is an answer; undefined when the node has refused its disk for good. */
+export function submit(
+  sea: Sea,
+  client: string,
+  request: SubmitRequest,
+): Promise<Outcome<SubmitRefusal> | undefined> {
+  const { operationId: operation } = request;
+  return untilAnswered(
+    sea,
+    client,
+    `submit-${operation}-${sea.simulation.nowMs}`,
+    (service) => service.node.submit(request),
+    (outcome) => {
+      const answer = outcome.kind === 'accepted' ? outcome.kind : outcome.refusal.code;
+      const input = bytesDigest(encodeCanonical(request.input));
+      sea.bench.observe({ kind: 'client.submitted', node: client, operation, input, answer });
+    },
+  );
+}
+
+/** Asks again and again, since whoever does not know what came of it may ask again. Gives up with the node. */
+export async function untilAnswered<Answer>(
+  sea: Sea,
+  client: string,
+  request: string,
+  action: (service: WorkflowService) => Promise<Answer>,
+  shown: (answer: Answer) => void = () => {},
+): Promise<Answer | undefined> {
+  for (let attempt = 0; !sea.server.givenUp; attempt += 1) {
+    const answered = await ask(
+      sea,
+      client,
+      `${request}-${attempt}`,
+      async (service) => ({ answer: await action(service) }),
+      ({ answer }) => shown(answer),
+    );
+    if (answered !== undefined) return answered.answer;
+    await pause(sea.simulation, 10 + sea.simulation.tape.draw('workload.retry', 60));
+  }
+  return undefined;
+}
+
+export async function waitForEnd(sea: Sea, client: string, operation: string): Promise<void> {
+  await untilAnswered(
+    sea,
+    client,
+    `wait-${operation}`,
+    (service) => service.node.wait(operation),
+    ({ watch }) => {
+      const outcome = 'outcome' in watch ? watch.outcome.kind : watch.kind;
+      sea.bench.observe({ kind: 'client.ended', node: client, operation, outcome });
+    },
+  );
+}
