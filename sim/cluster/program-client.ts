@@ -32,7 +32,7 @@ export async function runProgramClient(
     programs.add(operation, draw());
     const request = { operationId: operation, workflow: programName, input: operation };
     await pause(simulation, tape.draw('workload.think', thinkMsMax));
-    await untilAnswered(sea, name, `submit-${operation}`, ({ inner }) => inner.node.submit(request));
+    await submit(sea, name, request);
     if (tape.chance('workload.duplicate', 1, 4)) {
       await untilAnswered(sea, name, `again-${operation}`, ({ inner }) => inner.node.submit(request));
     }
@@ -43,6 +43,26 @@ export async function runProgramClient(
   }
   await Promise.all(waits);
   await auditAfterStorm(sea, name);
+}
+
+/** Submits until it is accepted: a node that has too much to remember already refuses for a while. */
+async function submit(
+  sea: Sea,
+  name: string,
+  request: { readonly operationId: string; readonly workflow: string; readonly input: string },
+): Promise<void> {
+  const { server, simulation } = sea;
+  const answers: string[] = [];
+  while (answers.at(-1) !== 'accepted' && !server.givenUp) {
+    if (answers.length > 0) await pause(simulation, 10 + simulation.tape.draw('workload.retry', retryMsMax));
+    await untilAnswered(
+      sea,
+      name,
+      `submit-${request.operationId}`,
+      ({ inner }) => inner.node.submit(request),
+      ({ kind }) => answers.push(kind),
+    );
+  }
 }
 
 /** Restarts the node in good order, some time during the storm or after it. */
