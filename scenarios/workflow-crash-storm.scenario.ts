@@ -2,19 +2,7 @@ import { runClient } from '../sim/cluster/workflow-client.js';
 import { sailWorkflows, workflowInvariants } from '../sim/cluster/workflow-voyage.js';
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { crashFaultKinds } from '../sim/nemesis/crash-schedule.js';
-
-const diskFaults = [
-  'disk.lost-unsynced',
-  'disk.reordered',
-  'disk.torn',
-  'disk.lost-directory-entry',
-  'disk.short-write',
-  'disk.eio-write',
-  'disk.eio-sync',
-  'disk.no-space',
-  'disk.stall',
-  'disk.blocked',
-] as const;
+import { failingDisk } from './failing-disk.js';
 
 /** Workflows that act upon an outside world, while the one node that runs them crashes and its disk fails. */
 export const workflowCrashStorm: Scenario = {
@@ -22,10 +10,15 @@ export const workflowCrashStorm: Scenario = {
   summary:
     'workflows with steps of every class, through crashes and a failing disk: everything is done exactly once',
   schema: 1,
-  faults: [...crashFaultKinds, ...diskFaults],
+  faults: [...crashFaultKinds, ...failingDisk],
   invariants: workflowInvariants,
   eventsMax: 200_000,
   timeMaxMs: 600_000,
   sail: (simulation) =>
-    sailWorkflows(simulation, { diskFaults, crashes: 'anywhere', client: runClient, clientsMax: 3 }),
+    sailWorkflows(simulation, {
+      diskFaults: failingDisk,
+      crashes: 'anywhere',
+      client: runClient,
+      clientsMax: 3,
+    }),
 };

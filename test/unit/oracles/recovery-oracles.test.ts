@@ -1,22 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { Bench, type Oracle } from '../../../sim/kernel/oracle.js';
-import { Simulation } from '../../../sim/kernel/simulation.js';
-import { Tape } from '../../../sim/kernel/tape.js';
+import type { Oracle } from '../../../sim/kernel/oracle.js';
 import { cacheIsFold } from '../../../sim/oracles/cache-is-fold.js';
 import type { Fact } from '../../../sim/oracles/facts.js';
 import { recoverySoundness } from '../../../sim/oracles/recovery-soundness.js';
+import { judge } from './judge.js';
 
 const node = 'node';
 const operation = 'op';
 const evidence = 'e';
 
-/** What the oracle says of these facts: what is violated, in words, or 'holds'. */
-async function judge(oracle: Oracle<Fact>, facts: readonly Fact[]): Promise<string> {
-  const simulation = new Simulation(new Tape({ choices: [] }));
-  const bench = new Bench(simulation, [oracle]);
-  for (const fact of facts) simulation.schedule(0, () => bench.observe(fact));
-  await simulation.run({ events: 100, timeMs: 100 });
-  return simulation.violation?.message ?? 'holds';
+/** What is violated, in words, or 'holds'. */
+async function sayOf(oracle: Oracle<Fact>, facts: readonly Fact[]): Promise<string> {
+  return (await judge(oracle, facts)).message ?? 'holds';
 }
 
 const registered: Fact = { kind: 'log.contract', node, lsn: 1, operation };
@@ -108,7 +103,7 @@ describe('recovery-soundness', () => {
       'its program runs, and it was to reuse_finalized',
     ],
   ])('%s', async (_, facts, verdict) => {
-    expect(await judge(recoverySoundness(), facts)).toBe(verdict);
+    expect(await sayOf(recoverySoundness(), facts)).toBe(verdict);
   });
 });
 
@@ -129,6 +124,6 @@ describe('cache-is-fold', () => {
     ['a failure that may pass is held', [recorded('timeout')], 'timeout is held, and may pass'],
     ['E3: what is needed is evicted', [recorded(), evicted()], 'evicted, and op needs it'],
   ])('%s', async (_, facts, verdict) => {
-    expect(await judge(cacheIsFold(), facts)).toBe(verdict);
+    expect(await sayOf(cacheIsFold(), facts)).toBe(verdict);
   });
 });
