@@ -187,20 +187,6 @@ const logKinds: Readonly<Record<OperationLogFact['kind'], true>> = {
   'log.cursors': true,
 };
 
-const callKinds: Readonly<Record<OperationCallFact['kind'], true>> = {
-  'call.reached': true,
-  'client.accepted': true,
-  'client.refused': true,
-  'client.shown': true,
-  'client.watched': true,
-  'client.waited': true,
-  'client.listed': true,
-  'client.saw': true,
-  'client.page': true,
-  'client.advanced': true,
-  'client.cursors': true,
-};
-
 export function isOperationLogFact(fact: TraceEvent): fact is OperationLogFact {
   return Object.hasOwn(logKinds, fact.kind);
 }
@@ -208,10 +194,6 @@ export function isOperationLogFact(fact: TraceEvent): fact is OperationLogFact {
 /** Whether the fact is one of the disk's promises. Those of one sync follow one another, and a batch is never torn. */
 export function isOfLog({ kind }: TraceEvent): boolean {
   return kind === 'disk.promised' || kind.startsWith('log.');
-}
-
-export function isOperationCallFact(fact: TraceEvent): fact is OperationCallFact {
-  return Object.hasOwn(callKinds, fact.kind);
 }
 
 /** How an answer is written down: `completed@5`; for an operation that was taken back, `rolled_back`. */
