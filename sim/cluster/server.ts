@@ -6,7 +6,7 @@ import type { Crashable, CrashKind, CrashSchedule } from '../nemesis/crash-sched
 import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import { simulatedPorts } from '../world/ports.js';
-import { bytesDigest } from './bytes-digest.js';
+import { contentOf, type DiskContent, isSameContent } from './disk-content.js';
 import type { Witness } from './witness.js';
 
 /** A state, by a digest that stands for it, with the LSN that it is the fold of. */
@@ -153,7 +153,7 @@ export class Server<Running extends Service> implements Crashable {
   }
 
   async #live(life: Life): Promise<void> {
-    const before = { disk: diskDigest(this.disk), damages: this.disk.damages().length };
+    const before = { disk: contentOf(this.disk), damages: this.disk.damages().length };
     const failuresBefore = this.#injectedFailures();
     let running: Running;
     try {
@@ -191,7 +191,7 @@ export class Server<Running extends Service> implements Crashable {
 
   #refused(
     error: unknown,
-    before: { readonly disk: string; readonly damages: number },
+    before: { readonly disk: DiskContent; readonly damages: number },
     failureInjected: boolean,
   ): void {
     const code = errorCode(error);
@@ -208,7 +208,7 @@ export class Server<Running extends Service> implements Crashable {
       code,
       located: !mustLocate.has(code) || (error instanceof Error && 'path' in error && error.path !== ''),
       excused: damages > 0 || (!damaged && failureInjected),
-      untouched: !comparable || diskDigest(this.disk) === before.disk,
+      untouched: !comparable || isSameContent(contentOf(this.disk), before.disk),
     });
     this.crash('process');
   }
@@ -239,12 +239,4 @@ export class Server<Running extends Service> implements Crashable {
 
 function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function diskDigest(disk: SimulatedDisk): string {
-  return disk
-    .paths()
-    .filter((path) => !path.endsWith('/LOCK'))
-    .map((path) => `${path}=${bytesDigest(disk.cached(path) ?? new Uint8Array())}`)
-    .join(';');
 }

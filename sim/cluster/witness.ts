@@ -21,6 +21,8 @@ export class Witness {
   readonly #readers = new Map<string, { readonly segment: string; readonly reader: SegmentReader }>();
   readonly #records: Uint8Array[] = [];
   readonly #beyondGap = new Map<number, Uint8Array>();
+  /** By LSN. What is promised stays as it is, and so does its fold. */
+  readonly #digests = new Map<number, string>();
   #shadow: Shadow;
   #shadowLsn = 0;
 
@@ -48,17 +50,16 @@ export class Witness {
   /** Stands for the fold of the promised records up to `lsn`; '' when not so many are promised. */
   digestAt(lsn: number): string {
     if (lsn > this.#records.length) return '';
-    if (this.#shadowLsn > lsn) {
-      this.#shadow = this.#makeShadow();
-      this.#shadowLsn = 0;
-    }
-    while (this.#shadowLsn < lsn) {
-      const bytes = this.#records[this.#shadowLsn];
-      if (bytes === undefined) return '';
+    const known = this.#digests.get(lsn);
+    if (known !== undefined) return known;
+    if (this.#shadowLsn > lsn) this.#foldAnew();
+    for (const bytes of this.#records.slice(this.#shadowLsn, lsn)) {
       this.#shadowLsn += 1;
       this.#shadow.fold(bytes, this.#shadowLsn);
     }
-    return this.#shadow.digest();
+    const digest = this.#shadow.digest();
+    this.#digests.set(lsn, digest);
+    return digest;
   }
 
   /**
@@ -73,6 +74,7 @@ export class Witness {
       for (const { lsn, bytes } of new SegmentReader().advance(content)) beyond.set(lsn, bytes);
     }
     let lsn = this.promisedLsn;
+    if (!beyond.has(lsn + 1)) return { lsn, digest: this.digestAt(lsn) };
     const shadow = this.#makeShadow();
     for (const [index, bytes] of this.#records.entries()) shadow.fold(bytes, index + 1);
     for (;;) {
@@ -87,6 +89,13 @@ export class Witness {
   forgetAfter(lsn: number): void {
     this.#records.length = Math.min(this.#records.length, lsn);
     this.#beyondGap.clear();
+    this.#digests.clear();
+    this.#foldAnew();
+  }
+
+  #foldAnew(): void {
+    this.#shadow = this.#makeShadow();
+    this.#shadowLsn = 0;
   }
 
   #synced(path: string): void {

@@ -16,6 +16,25 @@ export class Mix {
     this.#high = high;
   }
 
+  /** Folds in bytes: word by word, little-endian, then what is left byte by byte. */
+  bytes(bytes: Uint8Array): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const wholeWords = bytes.length - (bytes.length % 4);
+    let low = this.#low;
+    let high = this.#high;
+    for (let offset = 0; offset < bytes.length;) {
+      const isWord = offset < wholeWords;
+      const value = isWord ? view.getInt32(offset, true) : view.getUint8(offset);
+      offset += isWord ? 4 : 1;
+      low = Math.imul(low ^ value, 0x01000193);
+      low ^= low >>> 15;
+      high = Math.imul((high + value) ^ low, 0x5bd1e995);
+      high ^= high >>> 13;
+    }
+    this.#low = low;
+    this.#high = high;
+  }
+
   /** Folds in a safe integer, by its two halves. Fractions are lost: refuse them before. */
   number(value: number): void {
     const high = Math.floor(value / 0x1_0000_0000);
