@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import type { Oracle } from '../../../sim/kernel/oracle.js';
 import { ackedDurable } from '../../../sim/oracles/acked-durable.js';
 import { converges } from '../../../sim/oracles/converges.js';
@@ -9,6 +10,7 @@ import { recoveredPrefix } from '../../../sim/oracles/recovered-prefix.js';
 import { replayEquivalence } from '../../../sim/oracles/replay-equivalence.js';
 import { terminalImmutable } from '../../../sim/oracles/terminal-immutable.js';
 import { type Case, describeOracle } from './describe-oracle.js';
+import { judge } from './judge.js';
 
 const node = 'node';
 const client = 'client';
@@ -191,3 +193,10 @@ const voyages: readonly {
 ];
 
 for (const { oracle, ...cases } of voyages) describeOracle(oracle, cases);
+
+test('converges says which operations have not ended, and what was heard of them last', async () => {
+  const registered: Fact = { kind: 'log.registered', node, operation, owner: 'o', terms: 't', hasRow: true };
+  const intent: Fact = { kind: 'log.intent', node, operation, step: 'pay#0' };
+  const { message } = await judge(converges(), [asked, registered, intent]);
+  expect(message).toMatch(/1 requests were never answered.*; not ended: op \(last: log.intent pay#0\)/);
+});
