@@ -16,7 +16,8 @@ interface Horizon {
 /**
  * Active count equals the number of non-terminal operations; after eviction, collection or rollback no map remembers the id, save the
  * tombstone. An evicted id is not run anew for as long as its tombstone has to be kept, a terminated owner has nothing alive, nothing is
- * dropped that somebody still waits for, and every record follows from what the operation was.
+ * dropped that somebody still waits for, and every record follows from what the operation was. The evidence that an operation needs is kept
+ * for as long as it is alive.
  */
 export function registryAccounts({ tombstonesMax }: Horizon): Oracle<Fact> {
   const history = new RegistryHistory();
@@ -26,6 +27,8 @@ export function registryAccounts({ tombstonesMax }: Horizon): Oracle<Fact> {
   const batch = new BatchEnd();
   /** By completion seq: the version at which the operation was evicted. */
   const evictedAt = new Map<number, number>();
+  /** By evidence: the operation that needs it. */
+  const neededBy = new Map<string, string>();
   return {
     id: 'registry-accounts',
     onFact(fact, check) {
@@ -33,6 +36,7 @@ export function registryAccounts({ tombstonesMax }: Horizon): Oracle<Fact> {
       judgeRecord(fact, history, check);
       judgeDropping(fact, history, tombstonesMax, check);
       judgeAnswer(fact, history, check);
+      judgeEvidence(fact, history, neededBy, check);
       if (fact.kind === 'client.refused') judgeRefusal(fact, history.termsOf(callOf(fact)), history, check);
       else if (fact.kind === 'client.accepted') {
         const left = collections.leftBy(callOf(fact));
@@ -91,6 +95,23 @@ function judgeRecord(fact: Fact, { model }: RegistryHistory, check: Check): void
     const standing = model.standing(operation);
     check(held !== undefined && !isAlive(held), operation, () => `is evicted, and was ${standing}`);
     check(!model.isAwaited(operation), operation, () => 'is evicted while an open wait is for it');
+  }
+}
+
+/** An operation needs its evidence until it has ended: it is neither released before, nor evicted. */
+function judgeEvidence(
+  fact: Fact,
+  { model }: RegistryHistory,
+  neededBy: Map<string, string>,
+  check: Check,
+): void {
+  if (fact.kind === 'log.evidence-recorded') neededBy.set(fact.evidence, fact.operation);
+  else if (fact.kind === 'log.evidence-released' || fact.kind === 'log.evidence-evicted') {
+    const operation =
+      fact.kind === 'log.evidence-released' ? fact.operation : (neededBy.get(fact.evidence) ?? '');
+    const held = model.held.get(operation);
+    const what = fact.kind === 'log.evidence-released' ? 'released' : 'evicted';
+    check(held === undefined || !isAlive(held), operation, () => `its evidence is ${what}, and it is alive`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Fact } from '../../../sim/oracles/facts.js';
 import { registryAccounts } from '../../../sim/oracles/registry-accounts.js';
 import { describeOracle } from './describe-oracle.js';
 import {
@@ -25,6 +26,20 @@ import {
   watched,
 } from './operation-facts.js';
 
+const evidenced = (operation: string): Fact => ({
+  kind: 'log.evidence-recorded',
+  node: 'node',
+  lsn: 1,
+  operation,
+  evidence: 'e',
+  status: 'success',
+  digest: 'd',
+});
+const releasedEvidence = (operation: string): Fact => {
+  return { kind: 'log.evidence-released', node: 'node', lsn: 2, operation };
+};
+const evictedEvidence: Fact = { kind: 'log.evidence-evicted', node: 'node', lsn: 3, evidence: 'e' };
+
 describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
   holds: [
     [
@@ -45,6 +60,10 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
       ],
     ],
     ['an empty list', [reached('list'), listed(0, '')]],
+    [
+      'evidence that is released and evicted when its operation has ended',
+      [evidenced('a'), ...done('a', 1), releasedEvidence('a'), evictedEvidence],
+    ],
     [
       'an eviction that leaves a tombstone, and refusals by that',
       [
@@ -140,6 +159,11 @@ describeOracle(() => registryAccounts({ tombstonesMax: 1 }), {
     ['a peer of what is running', [registered('a'), started('a'), peered('a')]],
   ],
   broken: [
+    ['E3: evidence that is released while its operation is alive', [registered('a'), releasedEvidence('a')]],
+    [
+      'E3: evidence that is evicted while its operation is alive',
+      [registered('a'), evidenced('a'), evictedEvidence],
+    ],
     ['an end that no such phase has', [registered('a'), ended('a', 1)]],
     ['an abort of what is running', [registered('a'), started('a'), ended('a', 1, 'aborted')]],
     ['a start of what is running', [registered('a'), started('a'), started('a')]],
