@@ -3,7 +3,7 @@ import { drawnWorkflowName, drawPlan, inputOf } from './drawn-workflow.js';
 import { readFeed } from './feed-reader.js';
 import { pause } from './pause.js';
 import { auditAfterStorm } from './single-node.js';
-import { type Sea, submit, untilAnswered, waitForEnd } from './workflow-requests.js';
+import { look, type Sea, submit, untilAnswered, waitForEnd } from './workflow-requests.js';
 
 /** Submits, submits again, cancels, waits, and reads the feed. */
 export async function runClient(sea: Sea, name: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function runClient(sea: Sea, name: string): Promise<void> {
     await pause(sea.simulation, tape.draw('workload.think', 150));
     await untilAccepted(sea, name, request);
     if (tape.chance('workload.duplicate', 1, 4)) await untilAccepted(sea, name, request);
-    waits.push(waitForEnd(sea, name, operation));
+    waits.push(waitForEnd(sea, name, operation).then(() => look(sea, name, operation)));
     if (tape.chance('workload.cancel', 1, 6)) {
       await pause(sea.simulation, tape.draw('workload.cancel-after', 200));
       await untilAnswered(sea, name, `cancel-${operation}`, (service) =>

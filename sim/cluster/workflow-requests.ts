@@ -63,3 +63,17 @@ export async function waitForEnd(sea: Sea, client: string, operation: string): P
     },
   );
 }
+
+/** Looks at an operation, to see whether what was told of it is still so. */
+export async function look(sea: Sea, client: string, operation: string): Promise<void> {
+  await untilAnswered(
+    sea,
+    client,
+    `look-${operation}`,
+    (service) => service.node.status(operation),
+    (snapshot) => {
+      const status = snapshot?.status ?? '';
+      sea.bench.observe({ kind: 'client.looked', node: client, operation, status });
+    },
+  );
+}

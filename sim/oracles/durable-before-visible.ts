@@ -13,6 +13,7 @@ const kinds = [
   'client.passed',
   'log.ended',
   'client.ended',
+  'client.looked',
   'log.intent',
   'log.audit',
   'log.step',
@@ -20,7 +21,7 @@ const kinds = [
 ] as const;
 
 /**
- * Nothing that anybody outside can see happened before its record was durable on the disk as it is, not as the node believes it:
+ * What was visible stays so; and nothing that anybody outside can see happened before its record was durable on the disk as it is, not as the node believes it:
  * acknowledgements, levels, outcomes, gates and effects are compared with what the disk has promised at that moment.
  */
 export function durableBeforeVisible(): Oracle<Fact> {
@@ -29,6 +30,8 @@ export function durableBeforeVisible(): Oracle<Fact> {
   const decided = new Map<string, string>();
   const gates = new Set<string>();
   const ended = new Map<string, string>();
+  /** By who was told, and of what. */
+  const toldEnds = new Map<string, string>();
   const intended = new Set<string>();
   /** How often an effect may have been tried that may run again, as far as that is on record. */
   const tries = new Map<string, number>();
@@ -89,7 +92,16 @@ export function durableBeforeVisible(): Oracle<Fact> {
             fact.operation,
             () => `${fact.node} was told that it ended as ${fact.outcome} before that was durable`,
           );
+          toldEnds.set(`${fact.node}/${fact.operation}`, fact.outcome);
           break;
+        case 'client.looked': {
+          const told = toldEnds.get(`${fact.node}/${fact.operation}`);
+          const isSame = told === undefined || fact.status === '' || fact.status === told;
+          check(isSame, fact.operation, () => {
+            return `${fact.node} was told that it ended as ${told ?? ''}, and is then shown ${fact.status}`;
+          });
+          break;
+        }
         case 'log.intent':
           intended.add(`${fact.operation}/${fact.step}`);
           break;

@@ -121,6 +121,13 @@ export type WorkflowFact =
       readonly node: string;
       readonly operation: string;
       readonly outcome: string;
+    }
+  | {
+      /** Somebody looked at an operation: its status, '' when it is not held. */
+      readonly kind: 'client.looked';
+      readonly node: string;
+      readonly operation: string;
+      readonly status: string;
     };
 
 /** What a node did, as seen from outside. */

@@ -31,6 +31,11 @@ const told = (level: Level, outcome = ''): Fact => {
 const passed = (level: Level): Fact => {
   return { kind: 'client.passed', node: client, operation, downstream: 'coro', level };
 };
+const toldEnd: readonly Fact[] = [
+  { kind: 'log.ended', node, operation, outcome: 'completed', seq: 1 },
+  { kind: 'client.ended', node: client, operation, outcome: 'completed' },
+];
+const looked = (status: string): Fact => ({ kind: 'client.looked', node: client, operation, status });
 const promised = (lsn: number, digest = `d${lsn}`): Fact => ({ kind: 'disk.promised', node, lsn, digest });
 const acked = (lsn: number, digest = `d${lsn}`): Fact => ({
   kind: 'client.acked',
@@ -119,6 +124,7 @@ const voyages: readonly {
   {
     oracle: durableBeforeVisible,
     holds: [
+      ['what has ended is shown so, or no longer held', [...toldEnd, looked('completed'), looked('')]],
       [
         'what is promised is told',
         [
@@ -134,6 +140,7 @@ const voyages: readonly {
       ],
     ],
     broken: [
+      ['V3: what has ended is shown as running again', [...toldEnd, looked('running')]],
       ['an acknowledgement too early', [acked(1), promised(1)]],
       ['an acknowledgement of something else', [promised(1, 'x'), acked(1, 'y')]],
       ['a level too early', [told('provisional')]],
