@@ -10,11 +10,20 @@ export type { AgreementRefusal } from './agreement/refusal.js';
 export type { Visible } from './agreement/visibility.js';
 export type { WalSyncOutcome, WalSyncRequest } from './agreement/wal-sync.js';
 export { AgreementNode } from './node/agreement-node.js';
-export { NodeStopped, type StopKind, UnknownRoom } from './node/errors.js';
+export type { WaitEnd, WaitOutcome } from './node/barrier-waiters.js';
+export {
+  EvidenceExhausted,
+  NodeStopped,
+  type StopKind,
+  UnknownRoom,
+  UnknownWorkflow,
+} from './node/errors.js';
+export type { SubmitRefusal } from './node/operation-recorder.js';
 export {
   OperationsNode,
   type OperationsNodeOptions,
   type OperationsRequest,
+  type WaitRequest,
 } from './node/operations-node.js';
 export type { Outcome, ShellOptions } from './node/shell.js';
 export {
@@ -24,6 +33,9 @@ export {
   workflowNodeDefaults,
   type WorkflowNodeOptions,
 } from './node/workflow-node.js';
+export type { CompletionEntry, CompletionPage } from './operations/feed.js';
+export type { OperationSnapshot } from './operations/view.js';
+export type { WatchEnd } from './operations/watchers.js';
 export type { Clock, Milliseconds } from './runtime/clock.js';
 export { type Disk, DiskError, type DiskErrorCode, type DiskFile, type DiskLock } from './runtime/disk.js';
 export type { Entropy } from './runtime/entropy.js';
