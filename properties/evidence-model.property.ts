@@ -54,7 +54,7 @@ test('never holds more than its bound, what is blocked or transient, or less tha
         const { held } = cache.state;
         assert.ok(held.size <= bound);
         assert.ok(model.needed().every((id) => held.has(id)));
-        if (refusal !== undefined || command.kind === 'release') continue;
+        if (refusal !== undefined || command.kind !== 'record') continue;
         const { evidenceId, fingerprint, outcome } = command.evidence;
         assert.deepEqual(lookup(cache.state, evidenceId, fingerprint), { kind: 'hit', outcome });
         assert.ok(vacancies(cache.state, bound) >= promised - 1);

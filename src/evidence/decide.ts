@@ -1,6 +1,6 @@
 import { digestOf } from '../codec/digest.js';
 import type { Decision } from '../log/projection.js';
-import type { EvidenceCommand, RecordCommand, ReleaseCommand } from './command.js';
+import type { EvidenceCommand, ForgetCommand, RecordCommand, ReleaseCommand } from './command.js';
 import type { EvidenceEntry } from './entry.js';
 import type { BoundEvidence } from './evidence.js';
 import { encodeOutcome } from './outcome-codec.js';
@@ -12,7 +12,14 @@ type EvidenceDecision = Decision<EvidenceEntry, EvidenceRefusal>;
 
 /** Refuses, or says what is to be recorded. */
 export function decide(state: EvidenceState, command: EvidenceCommand, entriesMax: number): EvidenceDecision {
-  return command.kind === 'record' ? record(state, command, entriesMax) : release(state, command);
+  switch (command.kind) {
+    case 'record':
+      return record(state, command, entriesMax);
+    case 'release':
+      return release(state, command);
+    case 'forget':
+      return forget(state, command);
+  }
 }
 
 function record(state: EvidenceState, command: RecordCommand, entriesMax: number): EvidenceDecision {
@@ -26,12 +33,20 @@ function record(state: EvidenceState, command: RecordCommand, entriesMax: number
   }
   // More than one when the bound was higher in an earlier life.
   const surplus = Math.max(0, state.held.size + 1 - entriesMax);
-  if (surplus > state.evictable.size) return refused(new CacheFull(evidence.evidenceId, entriesMax));
+  const isFull = surplus > state.evictable.size && command.hasPlace !== true;
+  if (isFull) return refused(new CacheFull(evidence.evidenceId, entriesMax));
   return accepted([...evictions(state, surplus), { kind: 'evidence_recorded', evidence }]);
 }
 
 function release(state: EvidenceState, { operationId }: ReleaseCommand): EvidenceDecision {
   return accepted(state.needed.has(operationId) ? [{ kind: 'operation_released', operationId }] : []);
+}
+
+function forget(state: EvidenceState, { operationId }: ForgetCommand): EvidenceDecision {
+  const needed = state.needed.get(operationId);
+  if (needed === undefined) return accepted([]);
+  const evicted = needed.map(({ evidenceId }) => ({ kind: 'evidence_evicted', evidenceId }) as const);
+  return accepted([{ kind: 'operation_released', operationId }, ...evicted]);
 }
 
 /** Of the evidence that nobody needs, what was released first. */

@@ -75,10 +75,13 @@ export class ChildOperations {
           requestFingerprint(workflow, inputDigest),
         ),
       );
-    if (!this.#runner.knows(workflow))
-      return { kind: 'failed', message: `no workflow is called ${workflow}` };
     const known = await look();
     if (known.kind !== 'miss') return endOf(known, operationId);
+    // One that has begun is waited for: it goes on in a life that has its workflow.
+    const hasBegun = this.#rooms.submissions.state.has(operationId);
+    if (!hasBegun && !this.#runner.knows(workflow)) {
+      return { kind: 'failed', message: `no workflow is called ${workflow}` };
+    }
     const outcome = await this.#recorder.begin({
       operationId,
       workflow,

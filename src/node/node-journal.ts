@@ -37,7 +37,7 @@ export class NodeJournal implements StepJournal {
   readonly #shell: Shell;
   readonly #steps: StepsRoom;
   readonly #keeper: ExecutionKeeper;
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, Set<() => void>>();
 
   constructor(ports: Ports, shell: Shell, steps: StepsRoom, keeper: ExecutionKeeper) {
     this.#ports = ports;
@@ -72,23 +72,26 @@ export class NodeJournal implements StepJournal {
   whenResolved(executionId: string, key: StepKey, signal: AbortSignal): Promise<void> {
     const name = `${executionId}/${key}`;
     return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(new SleepAborted());
+        return;
+      }
       if (this.#isResolved(executionId, key)) {
         resolve();
         return;
       }
+      const waiting = this.#waiting.get(name) ?? new Set();
       const wake = (): void => {
         signal.removeEventListener('abort', abort);
         resolve();
       };
       const abort = (): void => {
-        this.#waiting.set(
-          name,
-          (this.#waiting.get(name) ?? []).filter((waiting) => waiting !== wake),
-        );
+        waiting.delete(wake);
+        if (waiting.size === 0 && this.#waiting.get(name) === waiting) this.#waiting.delete(name);
         reject(new SleepAborted());
       };
       signal.addEventListener('abort', abort, { once: true });
-      this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), wake]);
+      this.#waiting.set(name, waiting.add(wake));
     });
   }
 

@@ -1,5 +1,6 @@
 import type { AgreementRefusal } from '../agreement/refusal.js';
 import { vacancies } from '../evidence/lookup.js';
+import type { LastingOutcome } from '../evidence/outcome.js';
 import type { EvidenceRefusal } from '../evidence/refusal.js';
 import type { OperationsCommand } from '../operations/command.js';
 import type { OperationsRefusal } from '../operations/refusal.js';
@@ -13,7 +14,7 @@ import type { Payload } from '../steps/payload.js';
 import type { StepRefusal } from '../steps/refusal.js';
 import { EvidenceExhausted, OperationLost } from './errors.js';
 import { certification, commitment, discarding, registration } from './operation-terms.js';
-import { boundResult, failureEvidence, payloadIn, resultEvidenceOf, successOf } from './result-evidence.js';
+import { boundResult, failureEvidence, payloadIn, resultEvidenceId, successOf } from './result-evidence.js';
 import type { Proposal } from './room.js';
 import type { Outcome, Shell } from './shell.js';
 import type { ParentStep, Submission } from './submissions.js';
@@ -63,11 +64,13 @@ export class OperationRecorder {
   }
 
   /** Registers an operation, at level provisional, or attaches to the one that has the id. */
-  begin(beginning: Beginning): Promise<Outcome<SubmitRefusal>> {
+  async begin(beginning: Beginning): Promise<Outcome<SubmitRefusal>> {
     const { operationId, workflow, input, inputDigest, parent } = beginning;
     const { operations, steps, submissions, agreement, evidence } = this.#rooms;
     const atMs = this.#clock.wallMs();
     const isNew = (): boolean => standingOf(operations.state, operationId).kind === 'absent';
+    // Another one had the id, which the registry remembers no longer: the other rooms have to forget it first.
+    if (isNew() && steps.state.executions.has(operationId)) await this.letGo(operationId);
     return this.#shell.submitTogether<SubmitRefusal>([
       () =>
         operations.propose({
@@ -95,8 +98,7 @@ export class OperationRecorder {
 
   /** The result that an operation was certified with, if it was: it goes on from there. */
   certified(submission: Submission): Payload | undefined {
-    const { evidenceId } = resultEvidenceOf(submission);
-    const held = this.#rooms.evidence.state.held.get(evidenceId);
+    const held = this.#rooms.evidence.state.held.get(resultEvidenceId(submission));
     return held === undefined ? undefined : payloadIn(held.outcome, `result of ${submission.operationId}`);
   }
 
@@ -130,7 +132,6 @@ export class OperationRecorder {
     const submission = this.#submission(operationId);
     const atMs = this.#clock.wallMs();
     const failure = end.kind === 'failed' ? end.failure : { name: 'Cancelled', message: end.reason };
-    const evidence = boundResult(submission, this.#inputDigest(operationId), failureEvidence(failure));
     const outcome = end.kind === 'failed' ? 'rejected' : 'aborted';
     return this.#end(
       operationId,
@@ -139,29 +140,27 @@ export class OperationRecorder {
       [
         () => this.#rooms.agreement.propose(discarding(operationId, outcome, atMs)),
         () =>
-          this.#hasLivingParent(submission)
-            ? this.#rooms.evidence.propose({ kind: 'record', evidence })
-            : this.#rooms.evidence.proposeNothing(),
+          this.#neededBy(submission) === operationId
+            ? this.#rooms.evidence.proposeNothing()
+            : this.#recordResult(submission, failureEvidence(failure)),
       ],
     );
   }
 
   /**
    * An operation that has ended needs no evidence any more; once it is not held either, its journal and its agreement go. Given again
-   * there is nothing to record.
+   * there is nothing to record, nor when the id stands for a new operation by now.
    */
   async letGo(operationId: string): Promise<void> {
-    const { operations, steps, agreement, evidence } = this.#rooms;
-    const isHeld = standingOf(operations.state, operationId).kind === 'held';
+    const { operations, steps, submissions, agreement, evidence } = this.#rooms;
     const tick = this.#clock.wallMs();
+    const isAlive = (): boolean => submissions.state.has(operationId);
+    const isHeld = (): boolean => standingOf(operations.state, operationId).kind === 'held';
     const outcome = await this.#shell.submitTogether<EndRefusal>([
-      () => evidence.propose({ kind: 'release', operationId }),
-      ...(isHeld
-        ? []
-        : [
-            () => steps.propose({ kind: 'forget', executionId: operationId }),
-            () => agreement.propose({ kind: 'forget', operationId, tick }),
-          ]),
+      () => (isAlive() ? evidence.proposeNothing() : evidence.propose({ kind: 'forget', operationId })),
+      () => (isHeld() ? steps.proposeNothing() : steps.propose({ kind: 'forget', executionId: operationId })),
+      () =>
+        isHeld() ? agreement.proposeNothing() : agreement.propose({ kind: 'forget', operationId, tick }),
     ]);
     if (outcome.kind === 'refused') throw outcome.refusal;
   }
@@ -169,11 +168,17 @@ export class OperationRecorder {
   #certify(operationId: string, payload: Payload): Promise<Outcome<EndRefusal>> {
     const submission = this.#submission(operationId);
     const tick = this.#clock.wallMs();
-    const evidence = boundResult(submission, this.#inputDigest(operationId), successOf(payload));
+    const evidenceId = resultEvidenceId(submission);
     return this.#shell.submitTogether<EndRefusal>([
-      () => this.#rooms.agreement.propose(certification(operationId, evidence.evidenceId, tick)),
-      () => this.#rooms.evidence.propose({ kind: 'record', evidence }),
+      () => this.#rooms.agreement.propose(certification(operationId, evidenceId, tick)),
+      () => this.#recordResult(submission, successOf(payload)),
     ]);
+  }
+
+  #recordResult(submission: Submission, outcome: LastingOutcome): Proposal<EvidenceRefusal> {
+    const inputDigest = this.#inputDigest(submission.operationId);
+    const evidence = boundResult(submission, inputDigest, outcome, this.#neededBy(submission));
+    return this.#rooms.evidence.propose({ kind: 'record', evidence, hasPlace: true });
   }
 
   #end(
@@ -200,8 +205,10 @@ export class OperationRecorder {
     return { kind: 'refused', refusal: new EvidenceExhausted(this.#evidenceMax) };
   }
 
-  #hasLivingParent({ parent }: Submission): boolean {
-    return parent !== null && this.#rooms.submissions.state.has(parent.operationId);
+  /** Who goes on from the result of an operation. Nobody would ever let go of what is kept for a parent that has ended. */
+  #neededBy({ operationId, parent }: Submission): string {
+    const isAwaited = parent !== null && this.#rooms.submissions.state.has(parent.operationId);
+    return isAwaited ? parent.operationId : operationId;
   }
 
   #submission(operationId: string): Submission {

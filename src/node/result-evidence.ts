@@ -7,26 +7,18 @@ import type { Failure } from '../steps/outcome.js';
 import { type Payload, payloadOf } from '../steps/payload.js';
 import type { ParentStep, Submission } from './submissions.js';
 
+/** Stands where the evidence of a step has its key, and is none: no step can be called so. */
+const ownResult = '';
+
 /** How many characters an operation id may have at most, so that the steps room takes it. */
 const operationIdLengthMax = 256;
 
-/**
- * The evidence of what an operation came to. It is needed by whoever goes on from it: the operation that waits for it in a step, or,
- * between its certificate and its commitment, the operation itself.
- */
-export interface ResultEvidence {
-  readonly evidenceId: string;
-  readonly neededBy: string;
-}
-
-export function resultEvidenceOf({
+/** Of what an operation came to. */
+export function resultEvidenceId({
   operationId,
   parent,
-}: Pick<Submission, 'operationId' | 'parent'>): ResultEvidence {
-  if (parent === null) {
-    return { evidenceId: evidenceIdOf(operationId, 'result', 0), neededBy: operationId };
-  }
-  return { evidenceId: childEvidenceId(parent), neededBy: parent.operationId };
+}: Pick<Submission, 'operationId' | 'parent'>): string {
+  return parent === null ? evidenceIdOf(operationId, ownResult, 0) : childEvidenceId(parent);
 }
 
 /** Of what a step waits for: its name with the scopes that it is in, and its occurrence. */
@@ -46,14 +38,20 @@ export function requestFingerprint(workflow: string, inputDigest: string): Reque
   return fingerprintOf('workflow', workflow, inputDigest);
 }
 
+/**
+ * The evidence of what an operation came to.
+ *
+ * @param neededBy - Whoever goes on from it: the operation that waits for it in a step, or, between its certificate and its commitment, the
+ *   operation itself.
+ */
 export function boundResult(
   submission: Pick<Submission, 'operationId' | 'parent' | 'workflow'>,
   inputDigest: string,
   outcome: LastingOutcome,
+  neededBy: string,
 ): BoundEvidence {
-  const { evidenceId, neededBy } = resultEvidenceOf(submission);
   return {
-    evidenceId,
+    evidenceId: resultEvidenceId(submission),
     interfaceName: 'workflow',
     operationName: submission.workflow,
     outcome,

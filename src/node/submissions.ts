@@ -8,7 +8,7 @@ import {
   readRecord,
   readText,
 } from '../codec/shape.js';
-import type { CborValue } from '../codec/cbor.js';
+import { type CborValue, decode, encode } from '../codec/cbor.js';
 import type { Projection } from '../log/projection.js';
 import { type StepKey, stepKeyOf } from '../steps/step-key.js';
 
@@ -44,7 +44,7 @@ const kinds = ['submitted', 'cancel_requested', 'dropped'] as const;
 
 /**
  * Submissions that have not ended. Given again, a command has nothing to record: the first input stands, and so does the first reason
- * to cancel.
+ * to cancel. In a snapshot each is encoded on its own, so that the codec's limit on items counts submissions, and not their fields.
  */
 export const submissionsProjection: Projection<Submissions, SubmissionCommand, SubmissionEntry, never> = {
   name: 'submissions',
@@ -85,11 +85,14 @@ export const submissionsProjection: Projection<Submissions, SubmissionCommand, S
   },
   capture: (state) =>
     [...state.values()].map(({ operationId, workflow, input, parent, cancelReason }) => {
-      return ['submission', operationId, workflow, input, encodeParent(parent), cancelReason];
+      return encode(['submission', operationId, workflow, input, encodeParent(parent), cancelReason]);
     }),
   restore(value) {
     const submissions = readEach(value, 'submissions', (found, path): Submission => {
-      const [tag, operationId, workflow, input, parent, cancelReason] = readArray(found, path);
+      const [tag, operationId, workflow, input, parent, cancelReason] = readArray(
+        decode(readBytes(found, path)),
+        path,
+      );
       readLiteral(tag, `${path}[0]`, 'submission');
       return {
         operationId: readText(operationId, `${path}[1]`),

@@ -11,6 +11,7 @@ import { Watchers, type WatchEnd } from '../operations/watchers.js';
 import type { DurableRecoveryPlan } from '../recovery/plan.js';
 import type { Ports } from '../runtime/ports.js';
 import { viewExecution } from '../steps/journal.js';
+import { failureMessage } from '../steps/outcome.js';
 import { openPayload, sealCanonical, sealPayload } from '../steps/payload.js';
 import { resolvePromise } from '../steps/promise-token.js';
 import type { StepRefusal } from '../steps/refusal.js';
@@ -334,6 +335,8 @@ export class WorkflowNode {
    * Asks an operation to stop, durably: nothing of it begins any more. Effects that have begun are waited for, for some seconds; what is in
    * doubt then is settled by its policy. Then it ends as cancelled, unless it has come to another end by then: wait for it to see which.
    *
+   * @param reason - Its first 1000 characters are kept.
+   *
    * @example
    * ```ts
    * import { nodePorts, WorkflowNode, type Workflow } from 'seaworthy';
@@ -352,7 +355,9 @@ export class WorkflowNode {
    * ```
    */
   async cancel(operationId: string, reason: string): Promise<void> {
-    await this.#shell.submit(this.#rooms.submissions, { kind: 'cancel_requested', operationId, reason });
+    // It becomes part of several records of one batch, which has to fit.
+    const cancelling = { kind: 'cancel_requested', operationId, reason: failureMessage(reason) } as const;
+    await this.#shell.submit(this.#rooms.submissions, cancelling);
     this.#runner.interrupt(operationId);
     // Its run may have come to nothing, such as for want of its workflow.
     this.#runner.begin(operationId);

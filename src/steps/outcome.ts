@@ -68,6 +68,11 @@ function sameFailure(one: Failure, other: Failure): boolean {
   return one.name === other.name && one.message === other.message;
 }
 
+/** A text as the message of a failure. */
+export function failureMessage(text: string): string {
+  return tidy(text, messageLengthMax);
+}
+
 /** Cut to a length, and well-formed, since text with a lone surrogate has no encoding. */
 function tidy(text: unknown, lengthMax: number): string {
   return typeof text === 'string' ? Buffer.from(text.slice(0, lengthMax)).toString() : `a ${typeof text}`;

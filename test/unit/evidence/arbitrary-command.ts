@@ -45,8 +45,11 @@ const record = fc
 
 const release = operations.map<EvidenceCommand>((operationId) => ({ kind: 'release', operationId }));
 
+const forget = operations.map<EvidenceCommand>((operationId) => ({ kind: 'forget', operationId }));
+
 /** Anything that may be asked of the cache, in proportions that fill it, empty it and fill it again. */
 export const arbitraryCommand: fc.Arbitrary<EvidenceCommand> = fc.oneof(
-  { weight: 5, arbitrary: record },
-  { weight: 1, arbitrary: release },
+  { weight: 10, arbitrary: record },
+  { weight: 2, arbitrary: release },
+  { weight: 1, arbitrary: forget },
 );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { vacancies } from '../../../src/evidence/lookup.js';
 import { evidenceProjection } from '../../../src/evidence/projection.js';
-import { Cache, evidence, record, release, written } from './fixtures.js';
+import { Cache, evidence, forget, record, release, written } from './fixtures.js';
 
 /** A cache of three: two pieces for op#1, one for op#2. */
 function fullCache(): Cache {
@@ -66,6 +66,33 @@ describe('a full cache', () => {
     const decision = smaller.decide(cache.state, record({ evidenceId: 'd' }));
     const evicted = decision.kind === 'accepted' ? decision.entries.map((entry) => entry.kind) : [];
     expect(evicted).toEqual(['evidence_evicted', 'evidence_evicted', 'evidence_recorded']);
+  });
+});
+
+test('D18: evidence that a place was kept for is taken, also when the bound has become lower since', () => {
+  const cache = fullCache();
+  const kept = { kind: 'record', evidence: evidence({ evidenceId: 'd' }), hasPlace: true } as const;
+  expect(cache.do(kept).map(({ kind }) => kind)).toEqual(['evidence_recorded']);
+  expect(cache.ids()).toEqual(['a', 'b', 'c', 'd']);
+  expect(vacancies(cache.state, 3)).toBe(0);
+});
+
+describe('a forgotten operation', () => {
+  test('finds nothing any more, and others keep what they need', () => {
+    const cache = fullCache();
+    expect(cache.do(forget('op#1'))).toEqual([
+      { kind: 'operation_released', operationId: 'op#1' },
+      { kind: 'evidence_evicted', evidenceId: 'a' },
+      { kind: 'evidence_evicted', evidenceId: 'c' },
+    ]);
+    expect(cache.ask('a')).toEqual({ kind: 'miss' });
+    expect(cache.ids()).toEqual(['b']);
+  });
+
+  test('may be forgotten again, and so may one without evidence, with nothing to record', () => {
+    const cache = fullCache();
+    cache.do(forget('op#1'));
+    expect(cache.do(forget('op#1'), forget('op#9'))).toEqual([]);
   });
 });
 

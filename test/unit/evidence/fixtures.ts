@@ -55,3 +55,7 @@ export function record(changes: Partial<BoundEvidence<EffectOutcome>> = {}): Evi
 export function release(operationId = 'op#1'): EvidenceCommand {
   return { kind: 'release', operationId };
 }
+
+export function forget(operationId = 'op#1'): EvidenceCommand {
+  return { kind: 'forget', operationId };
+}

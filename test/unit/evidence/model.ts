@@ -31,6 +31,12 @@ export class EvidenceModel {
       }
       return true;
     }
+    if (command.kind === 'forget') {
+      this.#pieces = this.#pieces.filter(
+        (piece) => piece.operationId !== command.operationId || piece.releasedAt !== undefined,
+      );
+      return true;
+    }
     const { evidence } = command;
     if (!isKept(evidence)) return false;
     const body = bodyOf(evidence);

@@ -110,6 +110,26 @@ test('a node that is closing begins nothing that was submitted meanwhile; the ne
   expect(charge.asked).toBe(1);
 });
 
+test.each([10_000_000, 1_200_000])('a reason of %d characters keeps nothing from ending', async (length) => {
+  const parked: Workflow = {
+    name: 'parked',
+    program: async (context) => (await context.promise('p')).value(),
+  };
+  const parent: Workflow = {
+    name: 'parent',
+    program: (context) => context.workflow('wait', 'parked', null).catch(() => 'told'),
+  };
+  const end = await new Sea().run(async (ports) => {
+    const node = await WorkflowNode.open(ports, { workflows: [parent, parked] });
+    node.start();
+    await node.submit({ operationId: 'p', workflow: 'parent', input: null });
+    await ports.clock.sleep(100);
+    await node.cancel('p/wait#0', 'x'.repeat(length));
+    return node.wait('p');
+  });
+  expect(end.value).toBe('told');
+});
+
 test('an operation whose workflow this build does not have waits for one that has it, and can be cancelled', async () => {
   const sea = new Sea();
   const charge = new Charge('fail');
