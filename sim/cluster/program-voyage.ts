@@ -1,5 +1,6 @@
 import { readText } from '../../src/codec/shape.js';
 import { listWorkflowRooms, makeWorkflowRooms } from '../../src/node/workflow-rooms.js';
+import { retryDelaysMs } from '../../src/node/retry-delay.js';
 import { patienceMs } from '../../src/steps/limits.js';
 import type { Workflow } from '../../src/steps/run-workflow.js';
 import type { Bench } from '../kernel/oracle.js';
@@ -89,7 +90,7 @@ export function sailPrograms(simulation: Simulation, options: ProgramSea): void 
       recoveredPrefix(),
       replayEquivalence(),
       replayedValueStable(),
-      timerKeepsDue(patienceMs),
+      timerKeepsDue([patienceMs, ...retryDelaysMs]),
     ],
     tell: tellWorkflow(simulation),
     diskFaults: options.diskFaults,

@@ -8,9 +8,9 @@ const kinds = ['log.step', 'log.timer-fired', 'step.answered', 'timer.set'] as c
  * A timer is armed once, is waited for until the time that stands on the disk, and fires no earlier; the program goes on only when that is
  * durable.
  *
- * @param patienceMs - For so long, and not until a stored time, the node may wait for what it is about to give up.
+ * @param ownWaitsMs - For so long, and not until a stored time, the node may wait by itself: for what it is about to give up, or to try again.
  */
-export function timerKeepsDue(patienceMs: number): Oracle<Fact> {
+export function timerKeepsDue(ownWaitsMs: readonly number[]): Oracle<Fact> {
   const dues = new Map<string, number>();
   const fired = new Set<string>();
   return {
@@ -42,7 +42,7 @@ export function timerKeepsDue(patienceMs: number): Oracle<Fact> {
         case 'timer.set': {
           const { nowMs, wakeMs } = fact;
           const isKnown =
-            wakeMs <= nowMs || wakeMs === nowMs + patienceMs || [...dues.values()].includes(wakeMs);
+            wakeMs <= nowMs || ownWaitsMs.includes(wakeMs - nowMs) || [...dues.values()].includes(wakeMs);
           check(isKnown, fact.node, () => `sleeps until ${wakeMs}, and no timer on the disk is due then`);
           return;
         }

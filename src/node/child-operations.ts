@@ -4,7 +4,6 @@ import type { Watchers } from '../operations/watchers.js';
 import { SleepAborted } from '../runtime/clock.js';
 import type { ChildCall, ChildEnd } from '../steps/journal.js';
 import { openPayload, sealCanonical, sealPayload } from '../steps/payload.js';
-import { OperationLost } from './errors.js';
 import type { OperationRecorder } from './operation-recorder.js';
 import { childEvidenceId, childIdOf, payloadIn, requestFingerprint } from './result-evidence.js';
 import type { Shell } from './shell.js';
@@ -92,6 +91,8 @@ export class ChildOperations {
     if (outcome.kind === 'refused') return { kind: 'failed', message: outcome.refusal.message };
     this.#remember(parent.operationId, operationId);
     this.#runner.begin(operationId);
+    // It may have ended while this was on its way to the disk.
+    if (!this.#rooms.submissions.state.has(parent.operationId)) this.parentEnded(parent.operationId);
     await unlessAborted(this.#watchers.subscribe(operationId), signal);
     return endOf(await look(), operationId);
   }
@@ -104,7 +105,9 @@ export class ChildOperations {
 }
 
 function endOf(known: Lookup, operationId: string): ChildEnd {
-  if (known.kind === 'miss') throw new OperationLost(operationId, 'result');
+  // It ended for another one that had the id of its parent before, and what it came to went with that.
+  if (known.kind === 'miss')
+    return { kind: 'failed', message: `\`${operationId}\` ended before, for another` };
   if (known.kind === 'conflict') return { kind: 'failed', message: 'the step stands for another request' };
   const payload = payloadIn(known.outcome, `result of ${operationId}`);
   if (payload !== undefined) return { kind: 'value', value: openPayload(payload) };

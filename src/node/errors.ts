@@ -89,7 +89,7 @@ export class OperationLost extends Error {
   readonly code = 'NODE_OPERATION_LOST';
   override readonly name = 'OperationLost';
   readonly operationId: string;
-  constructor(operationId: string, part: 'submission' | 'execution' | 'decision' | 'result') {
+  constructor(operationId: string, part: 'submission' | 'execution' | 'decision') {
     super(`operation \`${operationId}\` has no ${part}: keep the folder as it is and report this`);
     this.operationId = operationId;
   }

@@ -1,3 +1,4 @@
+import { SleepAborted } from '../runtime/clock.js';
 import type { Ports } from '../runtime/ports.js';
 import { ExecutionInterrupted, OutcomeUnknown } from '../steps/halt.js';
 import type { StepJournal } from '../steps/journal.js';
@@ -7,6 +8,7 @@ import { runWorkflow, type Workflow } from '../steps/run-workflow.js';
 import { settleDoubt } from '../steps/settle-doubt.js';
 import { UnknownWorkflow } from './errors.js';
 import type { EndRefusal, OperationRecorder } from './operation-recorder.js';
+import { retryDelayMs } from './retry-delay.js';
 import type { Outcome, Shell } from './shell.js';
 import type { Submission } from './submissions.js';
 import type { WorkflowRooms } from './workflow-rooms.js';
@@ -93,6 +95,7 @@ export class WorkflowRunner {
     const atMs = this.#ports.clock.wallMs();
     // Refused when a former life has said so already.
     await this.#shell.submit(this.#rooms.operations, { kind: 'provisioning_succeeded', operationId, atMs });
+    let doubts = 0;
     for (;;) {
       const submission = this.#rooms.submissions.state.get(operationId);
       if (submission === undefined) return undefined;
@@ -112,13 +115,26 @@ export class WorkflowRunner {
           const failure = failureOf(error);
           return refusalOf(await this.#recorder.discard(operationId, { kind: 'failed', failure }));
         }
-        if (error instanceof OutcomeUnknown) continue;
-        if (!(error instanceof ExecutionInterrupted)) throw error;
+        if (error instanceof OutcomeUnknown) {
+          doubts += 1;
+          if (await this.#hasPaused(retryDelayMs(doubts), run)) continue;
+        } else if (!(error instanceof ExecutionInterrupted)) throw error;
         // Interrupted, but not cancelled: the node is closing.
         const isCancelled = (this.#rooms.submissions.state.get(operationId)?.cancelReason ?? null) !== null;
         if (this.#isClosing || !isCancelled) return undefined;
         run.controller = new AbortController();
       }
+    }
+  }
+
+  /** False when the run was interrupted meanwhile. */
+  async #hasPaused(delayMs: number, { controller }: Run): Promise<boolean> {
+    try {
+      await this.#ports.clock.sleep(delayMs, controller.signal);
+      return true;
+    } catch (error) {
+      if (error instanceof SleepAborted) return false;
+      throw error;
     }
   }
 

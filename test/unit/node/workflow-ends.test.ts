@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WorkflowNode, type WorkflowNodeOptions } from '../../../src/node/workflow-node.js';
+import { retryDelayMs } from '../../../src/node/retry-delay.js';
 import type { Ports } from '../../../src/runtime/ports.js';
 import { exactlyOnceGuarded } from '../../../src/steps/descriptor.js';
 import type { AmbiguityPolicy } from '../../../src/steps/effect.js';
@@ -170,4 +171,26 @@ describe('a program that has changed while an effect of it is in doubt', () => {
       }
     },
   );
+});
+
+test('a provider that fails again and again is asked ever more seldom, and the operation can be cancelled meanwhile', async () => {
+  const askedAtMs: number[] = [];
+  const failing = (ports: Ports): Workflow => ({
+    name: 'charge',
+    program: (context) =>
+      context.step(exactlyOnceGuarded('charge', 'money_moving', 'rerun', null), () => {
+        askedAtMs.push(ports.clock.monotonicMs());
+        throw new Error('no route to the bank');
+      }),
+  });
+  await new Sea().run(async (ports) => {
+    const node = await start(ports, failing(ports));
+    await node.submit(request);
+    await ports.clock.sleep(60_000);
+    await node.cancel(operationId, 'enough');
+    expect((await node.wait(operationId)).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
+  });
+  const pausesMs = askedAtMs.slice(1).map((atMs, index) => atMs - (askedAtMs[index] ?? 0));
+  expect(pausesMs.length).toBeLessThan(12);
+  expect(pausesMs.every((pauseMs, index) => pauseMs >= retryDelayMs(index + 1))).toBe(true);
 });

@@ -383,7 +383,7 @@ const waits: readonly Voyages[] = [
     ],
   },
   {
-    oracle: () => timerKeepsDue(1000),
+    oracle: () => timerKeepsDue([1000]),
     holds: [
       ['fired when due', () => [timer('t', 50), set(1, 50), fired('t', 50), answered('t')]],
       ['armed for a moment that is past, or patience', () => [set(1, 5, 10), set(2, 1010, 10)]],
