@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import {
+  Authority,
+  claim,
+  close,
+  consume,
+  expireDue,
+  fragments,
+  reap,
+  release,
+  ttlMs,
+  use,
+  whole,
+} from './fixtures.js';
+
+describe('a claim', () => {
+  test('grants the first generation, and no second owner', () => {
+    const authority = new Authority();
+    expect(authority.claim()).toEqual({ sessionId: 's', ownerId: 'a', generation: 0, scope: whole });
+    expect(authority.refusal(claim({ ownerId: 'b' }))).toMatchObject({
+      code: 'OWNERSHIP_ALREADY_CLAIMED',
+      currentOwnerId: 'a',
+    });
+  });
+
+  test('given again by its owner after an answer that was lost, records nothing and grants nothing new', () => {
+    const authority = new Authority();
+    authority.claim();
+    expect(authority.do(claim({ atMs: 5 }))).toEqual([]);
+  });
+
+  test('of the same node under another request is none of its old life', () => {
+    const authority = new Authority();
+    authority.claim();
+    expect(authority.ask(claim({ requestId: 'after a restart' }))).toBe('OWNERSHIP_ALREADY_CLAIMED');
+  });
+
+  test('keeps to the policy of the session', () => {
+    const authority = new Authority();
+    authority.do(release(authority.claim()));
+    expect(authority.ask(claim({ policy: 'fail_closed' }))).toBe('OWNERSHIP_POLICY_CONFLICT');
+  });
+
+  test('finds no room beyond the limit of sessions, and finds it again after a reap', () => {
+    const authority = new Authority({ sessionsMax: 1 });
+    const capability = authority.claim();
+    expect(authority.ask(claim({ sessionId: 'other' }))).toBe('OWNERSHIP_LIMIT_REACHED');
+    authority.do(close(capability), reap());
+    expect(authority.ask(claim({ sessionId: 'other' }))).toBeUndefined();
+  });
+});
+
+describe('generations', () => {
+  test('O1: never reset on release, so an old capability is fenced for ever', () => {
+    const authority = new Authority();
+    const first = authority.claim();
+    const witness = authority.ready(first);
+    authority.do(release(first));
+    const second = authority.claim();
+    expect(second.generation).toBe(1);
+    expect(authority.ask(use(first))).toBe('OWNERSHIP_FENCED');
+    expect(authority.ask(consume(first, witness))).toBe('OWNERSHIP_FENCED');
+    expect(authority.ask(consume(second, witness))).toBe('OWNERSHIP_INVALID_WITNESS');
+  });
+
+  test('O1: never go backwards over transfer, release and claim', () => {
+    const authority = new Authority();
+    const first = authority.claim();
+    const second = authority.commit(authority.offer(first));
+    authority.do(release(second));
+    const third = authority.claim();
+    expect([first, second, third].map(({ generation }) => generation)).toEqual([0, 1, 2]);
+    expect(authority.ask(use(first))).toBe('OWNERSHIP_FENCED');
+  });
+
+  test.each(['restarted', 'replayed'] as const)('go on where they were when the authority is %s', (way) => {
+    const authority = new Authority();
+    const first = authority.claim();
+    authority.do(release(first));
+    const successor = authority[way]();
+    expect(successor.claim().generation).toBe(1);
+    expect(successor.ask(use(first))).toBe('OWNERSHIP_FENCED');
+  });
+
+  test('O16: go on for a session that ended, was archived and then forgotten', () => {
+    const authority = new Authority({ archivedMax: 1 });
+    const old = authority.commit(authority.offer(authority.claim()));
+    authority.do(close(old), reap());
+    authority.do(close(authority.claim({ sessionId: 'other' })), reap());
+    expect(authority.standing()).toEqual({ kind: 'unknown' });
+    expect(authority.ask(use(old))).toBe('OWNERSHIP_SESSION_NOT_FOUND');
+    expect(authority.claim({ ownerId: 'b' }).generation).toBe(old.generation + 1);
+    expect(authority.ask(use(old))).toBe('OWNERSHIP_FENCED');
+  });
+
+  test('O1: stay spent when a session of fewer generations is forgotten after one of more', () => {
+    const authority = new Authority({ archivedMax: 1 });
+    const young = authority.claim({ sessionId: 'young' });
+    const old = authority.attenuate(authority.attenuate(authority.claim(), whole), whole);
+    authority.do(close(old), reap(), close(young), reap());
+    authority.do(close(authority.claim({ sessionId: 'last' })), reap());
+    expect([...authority.state.archived.keys()]).toEqual(['last']);
+    expect(authority.claim().generation).toBeGreaterThan(old.generation);
+    expect(authority.ask(use(old))).toBe('OWNERSHIP_FENCED');
+  });
+
+  test('an attenuation is a generation of its own', () => {
+    const authority = new Authority();
+    const first = authority.claim();
+    const second = authority.attenuate(first, fragments('x'));
+    expect(second).toMatchObject({ generation: 1, ownerId: 'a' });
+    expect(authority.refusal(use(first))).toMatchObject({ code: 'OWNERSHIP_FENCED', liveGeneration: 1 });
+  });
+
+  test('a capability that was never issued so is told from a late one', () => {
+    const authority = new Authority();
+    const capability = authority.claim();
+    expect(authority.ask(use({ ...capability, generation: 7 }))).toBe('OWNERSHIP_CAPABILITY_MISMATCH');
+    expect(authority.ask(use({ ...capability, ownerId: 'b' }))).toBe('OWNERSHIP_CAPABILITY_MISMATCH');
+  });
+});
+
+describe('the scope of a capability', () => {
+  test('O2: can only shrink, by attenuation and by transfer', () => {
+    const authority = new Authority();
+    const narrow = authority.attenuate(authority.claim(), fragments('x', 'y'));
+    const widened = [whole, fragments('x', 'z')];
+    for (const scope of widened) {
+      expect(authority.ask({ kind: 'attenuate', capability: narrow, scope, atMs: 0 })).toBe(
+        'OWNERSHIP_SCOPE_VIOLATION',
+      );
+      expect(
+        authority.ask({ kind: 'begin_transfer', capability: narrow, toOwnerId: 'b', scope, atMs: 0 }),
+      ).toBe('OWNERSHIP_SCOPE_VIOLATION');
+    }
+    expect(authority.commit(authority.offer(narrow, 'b', fragments('x'))).scope).toEqual(fragments('x'));
+  });
+
+  test.each([
+    ['empty', []],
+    ['not sorted', ['y', 'x']],
+    ['twice the same', ['x', 'x']],
+    ['too large', Array.from({ length: 65 }, (_, index) => String(100 + index))],
+  ])('O2: is no scope when it is %s', (_, names) => {
+    expect(new Authority().refusal(claim({ scope: fragments(...names) })).code).toBe(
+      'OWNERSHIP_INVALID_COMMAND',
+    );
+  });
+
+  test('O3: that is shown is compared with the one that was issued', () => {
+    const authority = new Authority();
+    const narrow = authority.attenuate(authority.claim(), fragments('x'));
+    const forged = { ...narrow, scope: whole };
+    expect(authority.ask(release(forged))).toBe('OWNERSHIP_CAPABILITY_MISMATCH');
+    expect(authority.ask({ kind: 'attenuate', capability: forged, scope: fragments('x'), atMs: 0 })).toBe(
+      'OWNERSHIP_CAPABILITY_MISMATCH',
+    );
+    expect(authority.ask({ kind: 'issue_readiness', capability: forged, predicateRef: 'p', atMs: 0 })).toBe(
+      'OWNERSHIP_CAPABILITY_MISMATCH',
+    );
+  });
+
+  test('says what an act may reach', () => {
+    const authority = new Authority();
+    const narrow = authority.claim({ scope: fragments('x') });
+    expect(authority.ask(use(narrow, 0, fragments('x')))).toBeUndefined();
+    expect(authority.ask(use(narrow, 0, fragments('y')))).toBe('OWNERSHIP_SCOPE_VIOLATION');
+    expect(authority.ask(use(narrow))).toBe('OWNERSHIP_SCOPE_VIOLATION');
+    expect(authority.ask(close(narrow))).toBe('OWNERSHIP_SCOPE_VIOLATION');
+  });
+});
+
+describe('the end of a session', () => {
+  test('O4: closed is closed: nothing is claimed, transferred, changed, issued or consumed', () => {
+    const authority = new Authority();
+    const capability = authority.claim();
+    const witness = authority.ready(capability);
+    authority.do(close(capability, 3));
+    const late = [
+      claim({ ownerId: 'b' }),
+      use(capability),
+      close(capability),
+      consume(capability, witness),
+      { kind: 'begin_transfer', capability, toOwnerId: 'b', scope: whole, atMs: 4 },
+      { kind: 'issue_readiness', capability, predicateRef: 'p', atMs: 4 },
+    ] as const;
+    expect(late.map((command) => authority.ask(command))).toEqual(late.map(() => 'OWNERSHIP_TERMINAL'));
+    expect(authority.standing()).toMatchObject({
+      kind: 'ended',
+      status: 'closed',
+      ending: { reason: { kind: 'closed', ownerId: 'a' }, atMs: 3 },
+    });
+  });
+
+  test('O4: another end never replaces it, whether it is archived or not', () => {
+    const authority = new Authority();
+    const capability = authority.claim({ policy: 'fail_closed' });
+    authority.do(expireDue(ttlMs));
+    const end = { status: 'faulted', ending: { reason: { kind: 'owner_died', ownerId: 'a' } } };
+    expect(authority.ask(close(capability, ttlMs))).toBe('OWNERSHIP_TERMINAL');
+    expect(authority.standing()).toMatchObject({ ...end, isArchived: false });
+    authority.do(reap(ttlMs));
+    expect(authority.ask(close(capability, ttlMs))).toBe('OWNERSHIP_TERMINAL');
+    expect(authority.ask(claim({ policy: 'fail_closed', atMs: ttlMs }))).toBe('OWNERSHIP_TERMINAL');
+    expect(authority.standing()).toMatchObject({ ...end, isArchived: true });
+  });
+
+  test('a reap takes what has ended, and nothing else', () => {
+    const authority = new Authority();
+    authority.do(close(authority.claim()));
+    authority.claim({ sessionId: 'alive' });
+    authority.do(release(authority.claim({ sessionId: 'free' })));
+    expect(authority.do(reap())).toEqual([{ kind: 'session_archived', sessionId: 's', atMs: 0 }]);
+    expect(authority.do(reap())).toEqual([]);
+  });
+});
