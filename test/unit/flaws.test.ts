@@ -84,7 +84,7 @@ describe.each(flawedSystems)('each flaw of $name', ({ flaws, tests, rooms }) => 
   );
 });
 
-test.each(['agreement', 'evidence', 'operations', 'recovery', 'steps'])(
+test.each(['agreement', 'evidence', 'operations', 'ownership', 'recovery', 'remote', 'steps'])(
   'what the tables of src/%s/README.md call a test is one',
   (room) => {
     // Other single words are names in the code.
