@@ -7,27 +7,8 @@ type Fault = string | undefined;
 
 /** Why a command cannot be meant, whatever the state is; undefined when it can. */
 export function commandFault(command: OwnershipCommand): Fault {
-  switch (command.kind) {
-    case 'expire_due':
-    case 'reap':
-      return timeFault(command.atMs);
-    case 'deny':
-      return actFault(command.act);
-    case 'claim':
-    case 'renew':
-    case 'use':
-    case 'release':
-    case 'close':
-    case 'attenuate':
-    case 'begin_transfer':
-    case 'commit_transfer':
-    case 'rollback_transfer':
-    case 'abandon_transfer':
-    case 'fail_transfer':
-    case 'issue_readiness':
-    case 'consume_readiness':
-      return actFault(command);
-  }
+  if (command.kind === 'expire_due' || command.kind === 'reap') return timeFault(command.atMs);
+  return actFault(command.kind === 'deny' ? command.act : command);
 }
 
 function actFault(command: AuthorityCommand): Fault {

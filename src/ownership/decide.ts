@@ -29,33 +29,17 @@ export function decide(
 ): OwnershipDecision {
   const fault = commandFault(command);
   if (fault !== undefined) return refused(new InvalidCommand(command.kind, fault));
-  switch (command.kind) {
-    case 'expire_due': {
-      const draft = new Draft(state, command.atMs);
-      for (const session of state.sessions.values()) expire(draft, session);
-      return accepted(limits, state, draft.entries);
-    }
-    case 'reap':
-      return accepted(limits, state, archival(limits, state, Math.max(state.latestMs, command.atMs)));
-    case 'deny':
-      return deny(limits, state, command.act);
-    case 'claim':
-    case 'renew':
-    case 'use':
-    case 'release':
-    case 'close':
-    case 'attenuate':
-    case 'begin_transfer':
-    case 'commit_transfer':
-    case 'rollback_transfer':
-    case 'abandon_transfer':
-    case 'fail_transfer':
-    case 'issue_readiness':
-    case 'consume_readiness': {
-      const { draft, refusal } = judge(limits, state, command);
-      return refusal === undefined ? accepted(limits, state, draft.entries) : refused(refusal);
-    }
+  if (command.kind === 'expire_due') {
+    const draft = new Draft(state, command.atMs);
+    for (const session of state.sessions.values()) expire(draft, session);
+    return accepted(limits, state, draft.entries);
   }
+  if (command.kind === 'reap') {
+    return accepted(limits, state, archival(limits, state, Math.max(state.latestMs, command.atMs)));
+  }
+  if (command.kind === 'deny') return deny(limits, state, command.act);
+  const { draft, refusal } = judge(limits, state, command);
+  return refusal === undefined ? accepted(limits, state, draft.entries) : refused(refusal);
 }
 
 /** Records what time has done, and why the act was refused after that. */
