@@ -1,9 +1,8 @@
-import { digestHex } from '../codec/digest.js';
 import { type Lookup, lookup } from '../evidence/lookup.js';
 import type { Watchers } from '../operations/watchers.js';
 import { SleepAborted } from '../runtime/clock.js';
 import type { ChildCall, ChildEnd } from '../steps/journal.js';
-import { openPayload, sealCanonical, sealPayload } from '../steps/payload.js';
+import { openPayload, sealInput } from '../steps/payload.js';
 import type { OperationRecorder } from './operation-recorder.js';
 import { childEvidenceId, childIdOf, payloadIn, requestFingerprint } from './result-evidence.js';
 import type { Shell } from './shell.js';
@@ -63,17 +62,10 @@ export class ChildOperations {
   /** Runs a workflow for a step, unless that was done, and tells what came of it. Rejects when the signal aborts first. */
   async run(parent: ParentStep, { workflow, input }: ChildCall, signal: AbortSignal): Promise<ChildEnd> {
     const operationId = childIdOf(parent);
-    const subject = `input of ${operationId}`;
-    const payload = sealPayload(input, subject);
-    const inputDigest = digestHex(sealCanonical(input, subject));
+    const sealed = sealInput(input, operationId);
+    const fingerprint = requestFingerprint(workflow, sealed.inputDigest);
     const look = (): Promise<Lookup> =>
-      this.#shell.read(() =>
-        lookup(
-          this.#rooms.evidence.state,
-          childEvidenceId(parent),
-          requestFingerprint(workflow, inputDigest),
-        ),
-      );
+      this.#shell.read(() => lookup(this.#rooms.evidence.state, childEvidenceId(parent), fingerprint));
     const known = await look();
     if (known.kind !== 'miss') return endOf(known, operationId);
     // One that has begun is waited for: it goes on in a life that has its workflow.
@@ -81,13 +73,7 @@ export class ChildOperations {
     if (!hasBegun && !this.#runner.knows(workflow)) {
       return { kind: 'failed', message: `no workflow is called ${workflow}` };
     }
-    const outcome = await this.#recorder.begin({
-      operationId,
-      workflow,
-      input: payload,
-      inputDigest,
-      parent,
-    });
+    const outcome = await this.#recorder.begin({ operationId, workflow, ...sealed, parent });
     if (outcome.kind === 'refused') return { kind: 'failed', message: outcome.refusal.message };
     this.#remember(parent.operationId, operationId);
     this.#runner.begin(operationId);

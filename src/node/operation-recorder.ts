@@ -10,7 +10,7 @@ import type { Watchers } from '../operations/watchers.js';
 import type { Clock } from '../runtime/clock.js';
 import type { FinishCommand } from '../steps/command.js';
 import type { ExecutionOutcome, Failure } from '../steps/outcome.js';
-import type { Payload } from '../steps/payload.js';
+import type { Payload, SealedInput } from '../steps/payload.js';
 import type { StepRefusal } from '../steps/refusal.js';
 import { EvidenceExhausted, OperationLost } from './errors.js';
 import { certification, commitment, discarding, registration } from './operation-terms.js';
@@ -25,11 +25,9 @@ export type SubmitRefusal = OperationsRefusal | StepRefusal | AgreementRefusal |
 export type EndRefusal = OperationsRefusal | StepRefusal | AgreementRefusal | EvidenceRefusal;
 
 /** An operation that begins. */
-export interface Beginning {
+export interface Beginning extends SealedInput {
   readonly operationId: string;
   readonly workflow: string;
-  readonly input: Payload;
-  readonly inputDigest: string;
   readonly parent: ParentStep | null;
 }
 

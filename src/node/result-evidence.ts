@@ -3,15 +3,13 @@ import type { BoundEvidence } from '../evidence/evidence.js';
 import { fingerprintOf, type RequestFingerprint } from '../evidence/request-fingerprint.js';
 import type { LastingOutcome } from '../evidence/outcome.js';
 import { digestHex } from '../codec/digest.js';
+import { idLengthMax } from '../steps/limits.js';
 import type { Failure } from '../steps/outcome.js';
 import { type Payload, payloadOf } from '../steps/payload.js';
 import type { ParentStep, Submission } from './submissions.js';
 
 /** Stands where the evidence of a step has its key, and is none: no step can be called so. */
 const ownResult = '';
-
-/** How many characters an operation id may have at most, so that the steps room takes it. */
-const operationIdLengthMax = 256;
 
 /** Of what an operation came to. */
 export function resultEvidenceId({
@@ -31,7 +29,7 @@ export function childEvidenceId({ operationId, stepKey }: ParentStep): string {
 /** The operation that a step waits for: the same in every life, and no longer than an id may be. */
 export function childIdOf({ operationId, stepKey }: ParentStep): string {
   const id = `${operationId}/${stepKey}`;
-  return id.length <= operationIdLengthMax ? id : `child-${digestHex(Buffer.from(id))}`;
+  return id.length <= idLengthMax ? id : `child-${digestHex(Buffer.from(id))}`;
 }
 
 export function requestFingerprint(workflow: string, inputDigest: string): RequestFingerprint {

@@ -1,5 +1,4 @@
 import type { CborValue } from '../codec/cbor.js';
-import { digestHex } from '../codec/digest.js';
 import { resumableEvidenceIds } from '../evidence/lookup.js';
 import type { OperationsCommand } from '../operations/command.js';
 import type { Cursors } from '../operations/cursors.js';
@@ -10,9 +9,8 @@ import { type OperationSnapshot, snapshotOf } from '../operations/view.js';
 import { Watchers, type WatchEnd } from '../operations/watchers.js';
 import type { DurableRecoveryPlan } from '../recovery/plan.js';
 import type { Ports } from '../runtime/ports.js';
-import { viewExecution } from '../steps/journal.js';
 import { failureMessage } from '../steps/outcome.js';
-import { openPayload, sealCanonical, sealPayload } from '../steps/payload.js';
+import { openPayload, sealInput } from '../steps/payload.js';
 import { resolvePromise } from '../steps/promise-token.js';
 import type { StepRefusal } from '../steps/refusal.js';
 import type { Workflow } from '../steps/run-workflow.js';
@@ -209,14 +207,8 @@ export class WorkflowNode {
    */
   async submit({ operationId, workflow, input }: SubmitRequest): Promise<Outcome<SubmitRefusal>> {
     if (!this.#runner.knows(workflow)) throw new UnknownWorkflow(workflow);
-    const subject = `input of ${operationId}`;
-    const outcome = await this.#recorder.begin({
-      operationId,
-      workflow,
-      input: sealPayload(input, subject),
-      inputDigest: digestHex(sealCanonical(input, subject)),
-      parent: null,
-    });
+    const sealed = sealInput(input, operationId);
+    const outcome = await this.#recorder.begin({ operationId, workflow, ...sealed, parent: null });
     if (outcome.kind === 'accepted') this.#runner.begin(operationId);
     return outcome;
   }
@@ -241,7 +233,7 @@ export class WorkflowNode {
     // In a box, since a read waits for what it is given. What nobody knows is told only when that, too, is durable.
     const box = await this.#shell.read(() => ({ end: this.#watchers.subscribe(operationId) }));
     const watch = await box.end;
-    const outcome = viewExecution(this.#rooms.steps.state, operationId)?.outcome;
+    const outcome = this.#rooms.steps.state.executions.get(operationId)?.outcome;
     const value = outcome?.kind === 'completed' ? openPayload(outcome.payload) : undefined;
     return { watch, value };
   }

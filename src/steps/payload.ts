@@ -1,4 +1,5 @@
 import { type CborValue, decode, encode, encodeCanonical } from '../codec/cbor.js';
+import { digestHex } from '../codec/digest.js';
 import { CodecError } from '../codec/codec-error.js';
 import { payloadBytesMax } from './limits.js';
 
@@ -50,6 +51,21 @@ function sealWith(encoding: (value: CborValue) => Uint8Array, value: CborValue, 
   }
   if (!isPayload(bytes)) throw new PayloadRejected(subject, 'too_large');
   return bytes;
+}
+
+/** An input as it is journaled, and what stands for it: the same for equal data. */
+export interface SealedInput {
+  readonly input: Payload;
+  readonly inputDigest: string;
+}
+
+/** @throws {@link PayloadRejected} */
+export function sealInput(input: CborValue, operationId: string): SealedInput {
+  const subject = `input of ${operationId}`;
+  return {
+    input: sealPayload(input, subject),
+    inputDigest: digestHex(sealCanonical(input, subject)),
+  };
 }
 
 /** Bytes that were read from the log. @throws {@link PayloadRejected} when they are more than a payload may have. */

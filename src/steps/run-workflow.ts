@@ -1,5 +1,4 @@
 import type { CborValue } from '../codec/cbor.js';
-import { digestHex } from '../codec/digest.js';
 import { DurableContext } from './context.js';
 import { ExecutionRun, omitted } from './execution-run.js';
 import {
@@ -13,7 +12,7 @@ import {
 import type { ExecutionView, StepJournal } from './journal.js';
 import { type ExecutionOutcome, type Failure, failureOf } from './outcome.js';
 import { patienceMs } from './limits.js';
-import { openPayload, sealCanonical, sealPayload } from './payload.js';
+import { openPayload, sealInput, sealPayload } from './payload.js';
 import { StepLimitReached } from './refusal.js';
 import { ReplayCursor } from './replay-cursor.js';
 import { settleDoubt } from './settle-doubt.js';
@@ -45,9 +44,7 @@ export async function runWorkflow(
   input: CborValue,
   signal: AbortSignal,
 ): Promise<WorkflowOutcome> {
-  const subject = `input of execution ${executionId}`;
-  const given = sealPayload(input, subject);
-  const inputDigest = digestHex(sealCanonical(input, subject));
+  const { input: given, inputDigest } = sealInput(input, executionId);
   const known = await viewOf(journal, executionId);
   const attempt = known?.attempt ?? 1;
   const cursor = new ReplayCursor(known?.stepKeys ?? []);
