@@ -72,7 +72,7 @@ export class Approver {
         this.#sea,
         'approver',
         `resolve-${operation}-${step}-${simulation.nowMs}`,
-        ({ inner }) => inner.node.resolve({ operationId: operation, stepKey: step }, token, value),
+        ({ node }) => node.resolve({ operationId: operation, stepKey: step }, token, value),
         (shown) => {
           const answer = shown.kind === 'accepted' ? 'accepted' : shown.refusal.code;
           bench.observe({ kind: 'client.resolved', ...offer, answer });

@@ -1,5 +1,5 @@
-import type { CompletionPage } from '../../src/operations/feed.js';
 import { pause } from './pause.js';
+import { tellPage } from './tell-page.js';
 import { type Sea, untilAnswered } from './workflow-requests.js';
 
 const pagesMax = 6;
@@ -19,35 +19,13 @@ export async function readFeed(sea: Sea, client: string): Promise<void> {
         sea.bench.observe({ kind: 'call.reached', ...of, purpose: 'feed' });
         return node.feed(afterSeq, pageRows);
       },
-      (answer) => tellPage(sea, client, request, afterSeq, answer),
+      (answer) => {
+        const asked = { node: client, request, afterSeq, limit: pageRows };
+        for (const fact of tellPage(asked, answer)) sea.bench.observe(fact);
+      },
     );
     if (page === undefined || page.throughSeq >= page.watermark) return;
     afterSeq = page.throughSeq;
     await pause(sea.simulation, sea.simulation.tape.draw('workload.feed-pause', 200));
   }
-}
-
-function tellPage(sea: Sea, node: string, request: string, afterSeq: number, page: CompletionPage): void {
-  const { entries, throughSeq, gap } = page;
-  for (const { operationId: operation, outcome, seq } of entries) {
-    sea.bench.observe({
-      kind: 'client.shown',
-      node,
-      request,
-      place: 'feed',
-      operation,
-      outcome: outcome.kind,
-      seq,
-    });
-  }
-  const gapThrough = gap?.droppedThrough ?? 0;
-  sea.bench.observe({
-    kind: 'client.page',
-    node,
-    request,
-    afterSeq,
-    limit: pageRows,
-    throughSeq,
-    gapThrough,
-  });
 }

@@ -11,6 +11,7 @@ import { changesOf, purposeOf, subjectOf, termsOf } from './operations-requests.
 import type { OperationsService } from './operations-service.js';
 import { answersText, refusalText, snapshotText, standingText } from './operations-words.js';
 import { pause } from './pause.js';
+import { tellPage } from './tell-page.js';
 import { ask, type SingleNode } from './single-node.js';
 
 type Sea = SingleNode<OperationsService>;
@@ -155,21 +156,10 @@ export class OperationsCaller {
       purpose: 'feed',
       subject: '',
       action: (node) => node.feed(afterSeq, limit),
-      tell: ({ entries, throughSeq, gap }, request) => {
-        for (const { operationId, outcome, seq } of entries) {
-          this.#tellEnd(request, 'feed', operationId, outcome.kind, seq);
-        }
-        const gapThrough = gap?.droppedThrough ?? 0;
-        this.#sometimes('a reader is told of a gap', gap !== null);
-        this.#tell({
-          kind: 'client.page',
-          node: this.name,
-          request,
-          afterSeq,
-          limit,
-          throughSeq,
-          gapThrough,
-        });
+      tell: (page, request) => {
+        this.#sometimes('a reader is told of a gap', page.gap !== null);
+        const asked = { node: this.name, request, afterSeq, limit };
+        for (const fact of tellPage(asked, page)) this.#sea.bench.observe(fact);
       },
     });
   }

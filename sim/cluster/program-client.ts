@@ -3,6 +3,7 @@ import type { Programs } from './programs.js';
 import type { Plan } from './plan.js';
 import { pause } from './pause.js';
 import type { ProgramService } from './program-service.js';
+import { untilAnswered, waitForEnd } from './workflow-requests.js';
 import { ask, auditAfterStorm, type SingleNode, stormMs } from './single-node.js';
 
 type Sea = SingleNode<ProgramService>;
@@ -34,7 +35,7 @@ export async function runProgramClient(
     await pause(simulation, tape.draw('workload.think', thinkMsMax));
     await submit(sea, name, request);
     if (tape.chance('workload.duplicate', 1, 4)) {
-      await untilAnswered(sea, name, `again-${operation}`, ({ inner }) => inner.node.submit(request));
+      await untilAnswered(sea, name, `again-${operation}`, ({ node }) => node.submit(request));
     }
     const cancel = tape.chance('workload.cancel', 1, 5)
       ? { afterMs: tape.draw('workload.cancel-after', cancelMsMax), reason: 'drawn' }
@@ -59,7 +60,7 @@ async function submit(
       sea,
       name,
       `submit-${request.operationId}`,
-      ({ inner }) => inner.node.submit(request),
+      ({ node }) => node.submit(request),
       ({ kind }) => answers.push(kind),
     );
   }
@@ -90,56 +91,9 @@ async function seeToTheEnd(
   let hasEnded = false;
   const cancelling = pause(sea.simulation, afterMs).then(async () => {
     if (hasEnded) return;
-    await untilAnswered(sea, name, `cancel-${operation}`, ({ inner }) =>
-      inner.node.cancel(operation, reason),
-    );
+    await untilAnswered(sea, name, `cancel-${operation}`, ({ node }) => node.cancel(operation, reason));
   });
   await waitForEnd(sea, name, operation);
   hasEnded = true;
   await cancelling;
-}
-
-async function waitForEnd(sea: Sea, name: string, operation: string): Promise<void> {
-  const { bench } = sea;
-  let isClosed = true;
-  while (isClosed && !sea.server.givenUp) {
-    isClosed = false;
-    await untilAnswered(
-      sea,
-      name,
-      `wait-${operation}`,
-      ({ inner }) => inner.node.wait(operation),
-      ({ watch }) => {
-        isClosed = watch.kind === 'closed';
-        if ('outcome' in watch) {
-          bench.observe({ kind: 'client.ended', node: name, operation, outcome: watch.outcome.kind });
-        } else if (!isClosed) {
-          bench.observe({ kind: 'client.ended', node: name, operation, outcome: watch.kind });
-        }
-      },
-    );
-    if (isClosed) await pause(sea.simulation, 10 + sea.simulation.tape.draw('workload.retry', retryMsMax));
-  }
-}
-
-/** Asks again and again, since whoever does not know what came of it may ask again. Gives up with the node. */
-async function untilAnswered<Answer>(
-  sea: Sea,
-  client: string,
-  request: string,
-  action: (service: ProgramService) => Promise<Answer>,
-  shown: (answer: Answer) => void = () => {},
-): Promise<void> {
-  const { server, simulation } = sea;
-  while (!server.givenUp) {
-    const answered = await ask(
-      sea,
-      client,
-      `${request}-${simulation.nowMs}`,
-      async (service) => ({ answer: await action(service) }),
-      ({ answer }) => shown(answer),
-    );
-    if (answered !== undefined) return;
-    await pause(simulation, 10 + simulation.tape.draw('workload.retry', retryMsMax));
-  }
 }

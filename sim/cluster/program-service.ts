@@ -1,4 +1,5 @@
 import type { ShellOptions } from '../../src/node/shell.js';
+import type { WorkflowNode } from '../../src/node/workflow-node.js';
 import type { Ports } from '../../src/runtime/ports.js';
 import type { Workflow } from '../../src/steps/run-workflow.js';
 import type { Bench } from '../kernel/oracle.js';
@@ -10,7 +11,7 @@ import { WorkflowService } from './workflow-service.js';
 
 /** A workflow node whose ports are watched, and that can be closed by itself: a restart in good order. */
 export class ProgramService implements Service {
-  readonly inner: WorkflowService;
+  readonly #inner: WorkflowService;
   readonly stopped: Promise<unknown>;
   readonly #watched: WatchedPorts;
   readonly #life: Life;
@@ -18,7 +19,7 @@ export class ProgramService implements Service {
   #leave: () => void = () => {};
 
   private constructor(inner: WorkflowService, watched: WatchedPorts, life: Life, bench: Bench<Fact>) {
-    this.inner = inner;
+    this.#inner = inner;
     this.#watched = watched;
     this.#life = life;
     this.#bench = bench;
@@ -44,20 +45,24 @@ export class ProgramService implements Service {
   }
 
   get lastLsn(): number {
-    return this.inner.lastLsn;
+    return this.#inner.lastLsn;
+  }
+
+  get node(): WorkflowNode {
+    return this.#inner.node;
   }
 
   start(): void {
-    this.inner.start();
+    this.#inner.start();
   }
 
   audit(): Promise<Audit> {
-    return this.inner.audit();
+    return this.#inner.audit();
   }
 
   /** Closes the node, as whoever deploys another build does. Its process ends with it. */
   async close(): Promise<void> {
-    await this.inner.node.close();
+    await this.#inner.node.close();
     if (!this.#life.alive) return;
     this.#bench.observe({ kind: 'node.closed', node: 'node', handles: this.#watched.handles });
     this.#leave();

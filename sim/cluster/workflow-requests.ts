@@ -1,13 +1,18 @@
 import { encodeCanonical } from '../../src/codec/cbor.js';
 import type { SubmitRefusal } from '../../src/node/operation-recorder.js';
 import type { Outcome } from '../../src/node/shell.js';
-import type { SubmitRequest } from '../../src/node/workflow-node.js';
+import type { SubmitRequest, WorkflowNode } from '../../src/node/workflow-node.js';
 import { bytesDigest } from './bytes-digest.js';
 import { pause } from './pause.js';
 import { ask, type SingleNode } from './single-node.js';
-import type { WorkflowService } from './workflow-service.js';
+import type { Service } from './server.js';
 
-export type Sea = SingleNode<WorkflowService>;
+/** Anything that runs workflows. */
+interface RunsWorkflows extends Service {
+  readonly node: WorkflowNode;
+}
+
+export type Sea = SingleNode<RunsWorkflows>;
 
 /** Submits until there is an answer; undefined when the node has refused its disk for good. */
 export function submit(
@@ -34,7 +39,7 @@ export async function untilAnswered<Answer>(
   sea: Sea,
   client: string,
   request: string,
-  action: (service: WorkflowService) => Promise<Answer>,
+  action: (service: RunsWorkflows) => Promise<Answer>,
   shown: (answer: Answer) => void = () => {},
 ): Promise<Answer | undefined> {
   for (let attempt = 0; !sea.server.givenUp; attempt += 1) {
@@ -51,17 +56,25 @@ export async function untilAnswered<Answer>(
   return undefined;
 }
 
+/** Waits for the end of an operation, over as many lives of the node as it takes. */
 export async function waitForEnd(sea: Sea, client: string, operation: string): Promise<void> {
-  await untilAnswered(
-    sea,
-    client,
-    `wait-${operation}`,
-    (service) => service.node.wait(operation),
-    ({ watch }) => {
-      const outcome = 'outcome' in watch ? watch.outcome.kind : watch.kind;
-      sea.bench.observe({ kind: 'client.ended', node: client, operation, outcome });
-    },
-  );
+  let isClosed = true;
+  while (isClosed && !sea.server.givenUp) {
+    isClosed = false;
+    await untilAnswered(
+      sea,
+      client,
+      `wait-${operation}`,
+      (service) => service.node.wait(operation),
+      ({ watch }) => {
+        isClosed = watch.kind === 'closed';
+        if (isClosed) return;
+        const outcome = 'outcome' in watch ? watch.outcome.kind : watch.kind;
+        sea.bench.observe({ kind: 'client.ended', node: client, operation, outcome });
+      },
+    );
+    if (isClosed) await pause(sea.simulation, 10 + sea.simulation.tape.draw('workload.retry', 60));
+  }
 }
 
 /** Looks at an operation, to see whether what was told of it is still so. */
