@@ -8,6 +8,7 @@ import type {
 } from './capability.js';
 import type { TerminalReason } from './ending.js';
 import type { Lease } from './lease.js';
+import type { Origin } from './origin.js';
 import type { OwnershipScope } from './scope.js';
 
 type Found = CborValue | undefined;
@@ -110,6 +111,30 @@ export function decodeLease(value: Found, path: string): Lease {
     issuedAtMs: readUnsigned(record['issued_at_ms'], `${path}.issued_at_ms`),
     ttlMs: readUnsigned(record['ttl_ms'], `${path}.ttl_ms`),
   };
+}
+
+export function encodeOrigin(origin: Origin): CborValue {
+  switch (origin.kind) {
+    case 'claim':
+      return { kind: origin.kind, request_id: origin.requestId };
+    case 'transfer':
+      return { kind: origin.kind, claim_id: origin.claimId };
+    case 'attenuation':
+      return { kind: origin.kind };
+  }
+}
+
+export function decodeOrigin(value: Found, path: string): Origin {
+  const record = readRecord(value, path);
+  const kind = readOneOf(record['kind'], `${path}.kind`, ['claim', 'transfer', 'attenuation']);
+  switch (kind) {
+    case 'claim':
+      return { kind, requestId: readText(record['request_id'], `${path}.request_id`) };
+    case 'transfer':
+      return { kind, claimId: readUnsigned(record['claim_id'], `${path}.claim_id`) };
+    case 'attenuation':
+      return { kind };
+  }
 }
 
 const reasonKinds = ['closed', 'owner_died', 'transfer_abandoned', 'transfer_commit_failed'] as const;

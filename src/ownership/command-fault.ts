@@ -18,6 +18,7 @@ function actFault(command: AuthorityCommand): Fault {
     return first(
       identifierFault('session id', command.sessionId),
       identifierFault('owner id', command.ownerId),
+      numberFault('generation', command.generation),
       identifierFault('request id', command.requestId),
       scopeFault(command.scope),
     );

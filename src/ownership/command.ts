@@ -15,11 +15,16 @@ interface At {
   readonly atMs: number;
 }
 
-/** Asks for a session that nobody owns. Given again by the same owner under the same request id, nothing is recorded. */
+/**
+ * Asks for one generation of a session that nobody owns. Given again by the same owner under the same request id while it has that
+ * generation, nothing is recorded; given again later, it is spent: each generation is given once, so no copy of a claim gives another one.
+ */
 export interface ClaimCommand extends At {
   readonly kind: 'claim';
   readonly sessionId: string;
   readonly ownerId: string;
+  /** Which one: 0, or the next after one that is over. Whoever does not know asks for 0, and is told. */
+  readonly generation: number;
   readonly scope: OwnershipScope;
   /** The first claim decides it, and each later one must say the same. */
   readonly policy: OwnerLossPolicy;

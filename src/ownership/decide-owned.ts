@@ -124,7 +124,7 @@ function attenuate(
     capability: next,
     lease,
     policy,
-    requestId: null,
+    origin: { kind: 'attenuation' },
     atMs: draft.atMs,
   });
   return undefined;

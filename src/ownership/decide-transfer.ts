@@ -64,7 +64,7 @@ export function commitTransfer(
     capability,
     lease,
     policy: session.policy,
-    requestId: null,
+    origin: { kind: 'transfer', claimId: receipt.claimId },
     atMs,
   });
   return undefined;

@@ -4,12 +4,14 @@ import {
   decodeCancellation,
   decodeCapability,
   decodeLease,
+  decodeOrigin,
   decodeReadiness,
   decodeReason,
   decodeReceipt,
   encodeCancellation,
   encodeCapability,
   encodeLease,
+  encodeOrigin,
   encodeReadiness,
   encodeReason,
   encodeReceipt,
@@ -60,12 +62,12 @@ export function encodeEntry(entry: OwnershipEntry): CborValue {
 function encodeFacts(entry: OwnershipEntry): CborRecord {
   switch (entry.kind) {
     case 'capability_issued': {
-      const { capability, lease, policy, requestId } = entry;
+      const { capability, lease, policy, origin } = entry;
       return {
         capability: encodeCapability(capability),
         lease: encodeLease(lease),
         policy,
-        request_id: requestId,
+        origin: encodeOrigin(origin),
       };
     }
     case 'capability_invalidated':
@@ -114,8 +116,8 @@ export function decodeEntry(value: CborValue): OwnershipEntry {
     case 'capability_issued': {
       const lease = decodeLease(record['lease'], 'entry.lease');
       const policy = readOneOf(record['policy'], 'entry.policy', ownerLossPolicies);
-      const requestId = readOptional(record['request_id'], 'entry.request_id', readText);
-      return { kind, capability: capability(), lease, policy, requestId, atMs };
+      const origin = decodeOrigin(record['origin'], 'entry.origin');
+      return { kind, capability: capability(), lease, policy, origin, atMs };
     }
     case 'capability_invalidated':
       return { kind, capability: capability(), reason: text('reason'), atMs };

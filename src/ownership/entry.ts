@@ -7,6 +7,7 @@ import type {
 import type { AuthorityCommand } from './command.js';
 import type { OwnerLossPolicy, TerminalReason } from './ending.js';
 import type { Lease } from './lease.js';
+import type { Origin } from './origin.js';
 
 /** What is recorded about ownership. */
 export type OwnershipEntry = AuditedEntry | BookkeepingEntry;
@@ -21,8 +22,7 @@ export type SessionEntry = { readonly atMs: number } & (
       readonly capability: OwnershipCapability;
       readonly lease: Lease;
       readonly policy: OwnerLossPolicy;
-      /** Of the claim; null when it was not claimed, but transferred or attenuated. */
-      readonly requestId: string | null;
+      readonly origin: Origin;
     }
   | {
       readonly kind: 'capability_invalidated';

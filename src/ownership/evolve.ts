@@ -67,9 +67,9 @@ export function evolve(session: OwnedSession | undefined, entry: SessionEntry): 
 type Issued = Extract<SessionEntry, { kind: 'capability_issued' }>;
 
 function issue(session: OwnedSession | undefined, entry: Issued): OwnedSession {
-  const { capability, lease, policy, requestId } = entry;
+  const { capability, lease, policy, origin } = entry;
   const { sessionId, ownerId, generation, scope } = capability;
-  const holder = { ownerId, scope, lease, requestId };
+  const holder = { ownerId, scope, lease, origin };
   if (session === undefined) {
     return {
       sessionId,

@@ -10,6 +10,7 @@ import { describeScope, type OwnershipScope } from './scope.js';
  * | `OWNERSHIP_FENCED` | the capability is of an older generation: stop acting |
  * | `OWNERSHIP_UNCLAIMED` | nobody owns the session, the lease has expired perhaps: claim it |
  * | `OWNERSHIP_ALREADY_CLAIMED` | somebody owns it: wait for the lease to expire, or for a transfer |
+ * | `OWNERSHIP_CLAIM_SPENT` | nobody owns it, and another generation is the next: claim that one, if it is still wanted |
  * | `OWNERSHIP_TERMINAL` | nobody will own it again |
  * | `OWNERSHIP_SESSION_NOT_FOUND` | it was never claimed, or has been forgotten |
  * | `OWNERSHIP_CAPABILITY_MISMATCH` | the capability was never issued so |
@@ -31,6 +32,7 @@ export type AuthorityRefusal =
   | Fenced
   | Unclaimed
   | AlreadyClaimed
+  | ClaimSpent
   | Terminal
   | SessionNotFound
   | CapabilityMismatch
@@ -75,6 +77,19 @@ export class AlreadyClaimed extends Error {
   constructor(sessionId: string, currentOwnerId: string) {
     super(`session \`${sessionId}\` is owned by \`${currentOwnerId}\``);
     this.currentOwnerId = currentOwnerId;
+  }
+}
+
+/** A claim of a generation that is over, or that is not the next yet: a copy of one that was granted once, perhaps. */
+export class ClaimSpent extends Error {
+  readonly code = 'OWNERSHIP_CLAIM_SPENT';
+  override readonly name = 'ClaimSpent';
+  readonly nextGeneration: number;
+  constructor(sessionId: string, generation: number, nextGeneration: number) {
+    super(
+      `generation ${generation} of session \`${sessionId}\` is claimed, and ${nextGeneration} is the next`,
+    );
+    this.nextGeneration = nextGeneration;
   }
 }
 

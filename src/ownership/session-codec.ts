@@ -11,12 +11,14 @@ import {
 import {
   decodeCancellation,
   decodeLease,
+  decodeOrigin,
   decodeReadiness,
   decodeReason,
   decodeReceipt,
   decodeScope,
   encodeCancellation,
   encodeLease,
+  encodeOrigin,
   encodeReadiness,
   encodeReason,
   encodeReceipt,
@@ -83,8 +85,13 @@ export function decodeAuditDigest(value: Found, path: string): AuditDigest {
   };
 }
 
-function encodeHolder({ ownerId, scope, lease, requestId }: Holder): CborValue {
-  return { owner_id: ownerId, scope: encodeScope(scope), lease: encodeLease(lease), request_id: requestId };
+function encodeHolder({ ownerId, scope, lease, origin }: Holder): CborValue {
+  return {
+    owner_id: ownerId,
+    scope: encodeScope(scope),
+    lease: encodeLease(lease),
+    origin: encodeOrigin(origin),
+  };
 }
 
 function decodeHolder(value: Found, path: string): Holder {
@@ -93,7 +100,7 @@ function decodeHolder(value: Found, path: string): Holder {
     ownerId: readText(record['owner_id'], `${path}.owner_id`),
     scope: decodeScope(record['scope'], `${path}.scope`),
     lease: decodeLease(record['lease'], `${path}.lease`),
-    requestId: readOptional(record['request_id'], `${path}.request_id`, readText),
+    origin: decodeOrigin(record['origin'], `${path}.origin`),
   };
 }
 

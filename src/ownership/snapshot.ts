@@ -64,9 +64,12 @@ function assertConsistent({ sessions, archived, nextClaimId, nextWitnessId }: Ow
   for (const [sessionId, session] of sessions) {
     if (archived.has(sessionId)) throw new OwnershipLogCorrupt(sessionId, 'held and archived');
     assertOwned(session);
-    const { pending, witnesses } = session;
+    const { pending, holder, witnesses } = session;
     if (pending !== null && pending.receipt.claimId >= nextClaimId) {
       throw new OwnershipLogCorrupt(sessionId, 'a claim id that was never given');
+    }
+    if (holder?.origin.kind === 'transfer' && holder.origin.claimId >= nextClaimId) {
+      throw new OwnershipLogCorrupt(sessionId, 'held by a transfer that never was');
     }
     if ([...witnesses.keys()].some((witnessId) => witnessId >= nextWitnessId)) {
       throw new OwnershipLogCorrupt(sessionId, 'a witness id that was never given');

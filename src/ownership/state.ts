@@ -2,6 +2,7 @@ import type { OwnershipCapability, OwnershipReceipt, ReadinessWitness } from './
 import type { Ending, OwnerLossPolicy } from './ending.js';
 import type { AuditedEntry } from './entry.js';
 import type { Lease } from './lease.js';
+import type { Origin } from './origin.js';
 import type { OwnershipScope } from './scope.js';
 
 /** Who owns a session. */
@@ -9,8 +10,7 @@ export interface Holder {
   readonly ownerId: string;
   readonly scope: OwnershipScope;
   readonly lease: Lease;
-  /** Of the claim by which it came; null when it came in another way. */
-  readonly requestId: string | null;
+  readonly origin: Origin;
 }
 
 export interface PendingTransfer {

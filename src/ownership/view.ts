@@ -2,6 +2,7 @@ import { encode } from '../codec/cbor.js';
 import type { OwnershipCapability } from './capability.js';
 import { type Ending, endedStatus, type EndedStatus } from './ending.js';
 import { isExpired, type Lease } from './lease.js';
+import type { Origin } from './origin.js';
 import { capture } from './snapshot.js';
 import { liveCapability, type OwnershipState, type PendingTransfer } from './state.js';
 
@@ -12,6 +13,7 @@ export type Standing =
       readonly kind: 'owned';
       readonly capability: OwnershipCapability;
       readonly lease: Lease;
+      readonly origin: Origin;
       readonly pending: PendingTransfer | null;
     }
   /** Released, or the lease is over and the session can be claimed. */
@@ -46,7 +48,13 @@ export function standingOf(state: OwnershipState, sessionId: string, atMs: numbe
   }
   const { pending } = session;
   const isOffered = pending !== null && nowMs < pending.expiresAtMs;
-  return { kind: 'owned', capability, lease: holder.lease, pending: isOffered ? pending : null };
+  return {
+    kind: 'owned',
+    capability,
+    lease: holder.lease,
+    origin: holder.origin,
+    pending: isOffered ? pending : null,
+  };
 }
 
 /** When time will next do something by itself, so that `expire_due` is worth giving; undefined when nothing waits. */

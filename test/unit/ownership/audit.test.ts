@@ -61,7 +61,7 @@ describe('the audit', () => {
   test('a refusal that is none any more is not recorded as one', () => {
     const authority = new Authority();
     const capability = authority.claim();
-    const act = claim({ ownerId: 'b' });
+    const act = claim({ ownerId: 'b', generation: 1 });
     expect(authority.refusal(act).code).toBe('OWNERSHIP_ALREADY_CLAIMED');
     authority.do(release(capability));
     expect(authority.refusal({ kind: 'deny', act }).code).toBe('OWNERSHIP_NOTHING_TO_DENY');

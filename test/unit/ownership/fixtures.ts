@@ -42,9 +42,12 @@ export class Authority extends ProjectionBench<
     super(ownershipProjection({ ...roomy, ...limits }));
   }
 
-  /** Claims a session, and gives the capability. */
+  /** Claims the next generation of a session, and gives the capability. */
   claim(changes: Partial<ClaimCommand> = {}): OwnershipCapability {
-    return capabilityIn(this.do(claim(changes)));
+    const { sessionId = 's' } = changes;
+    const known = this.state.sessions.get(sessionId);
+    const generation = known === undefined ? this.state.firstGeneration : known.generation + 1;
+    return capabilityIn(this.do(claim({ generation, ...changes })));
   }
 
   attenuate(capability: OwnershipCapability, scope: OwnershipScope, atMs = 0): OwnershipCapability {
@@ -131,13 +134,14 @@ export function fragments(...names: readonly string[]): OwnershipScope {
   return { kind: 'fragments', fragments: names };
 }
 
-/** A claim of session `s` by `a`, unless said otherwise. Each owner has one request of its own. */
+/** A claim of the first generation of session `s` by `a`, unless said otherwise. Each owner has one request of its own. */
 export function claim(changes: Partial<ClaimCommand> = {}): ClaimCommand {
   const { ownerId = 'a' } = changes;
   return {
     kind: 'claim',
     sessionId: 's',
     ownerId,
+    generation: 0,
     scope: whole,
     policy: 'claimable',
     requestId: `claim of ${ownerId}`,

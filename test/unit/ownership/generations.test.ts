@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { OwnershipCapability } from '../../../src/ownership/capability.js';
 import {
   Authority,
   claim,
@@ -33,6 +34,67 @@ describe('a claim', () => {
     const authority = new Authority();
     authority.claim();
     expect(authority.ask(claim({ requestId: 'after a restart' }))).toBe('OWNERSHIP_ALREADY_CLAIMED');
+  });
+
+  test('of the same owner is none of the generation that it got in another way', () => {
+    const authority = new Authority();
+    const taken = authority.commit(authority.offer(authority.claim()));
+    expect(taken).toMatchObject({ ownerId: 'b', generation: 1 });
+    expect(authority.ask(claim({ ownerId: 'b', generation: 1 }))).toBe('OWNERSHIP_ALREADY_CLAIMED');
+  });
+
+  test.each([
+    ['released', (held: Authority, capability: OwnershipCapability) => held.do(release(capability))],
+    ['expired', (held: Authority) => held.do(expireDue(ttlMs))],
+    [
+      'given away and released',
+      (held: Authority, capability: OwnershipCapability) =>
+        held.do(release(held.commit(held.offer(capability)))),
+    ],
+    [
+      'narrowed and released',
+      (held: Authority, capability: OwnershipCapability) =>
+        held.do(release(held.attenuate(capability, fragments('x')))),
+    ],
+  ])('that comes once more when its tenure is over, %s, is spent, also after a restart', (_, end) => {
+    const authority = new Authority();
+    end(authority, authority.claim());
+    const standing = authority.standing(ttlMs);
+    for (const successor of [authority, authority.restarted(), authority.replayed()]) {
+      expect(successor.ask(claim({ atMs: ttlMs }))).toBe('OWNERSHIP_CLAIM_SPENT');
+      expect(successor.standing(ttlMs)).toEqual(standing);
+    }
+  });
+
+  test('that comes once more after later claims of its owner is spent all the same', () => {
+    const authority = new Authority();
+    const [first, second] = [claim(), claim({ generation: 1, requestId: 'second' })];
+    for (const each of [first, second]) {
+      authority.do(each);
+      authority.do(release({ sessionId: 's', ownerId: 'a', generation: each.generation, scope: whole }));
+    }
+    expect([first, second].map((each) => authority.ask(each))).toEqual([
+      'OWNERSHIP_CLAIM_SPENT',
+      'OWNERSHIP_CLAIM_SPENT',
+    ]);
+  });
+
+  test('that comes once more does not end a session that fails closed', () => {
+    const authority = new Authority();
+    authority.do(release(authority.claim({ policy: 'fail_closed' })));
+    expect(authority.ask(claim({ policy: 'fail_closed' }))).toBe('OWNERSHIP_CLAIM_SPENT');
+    authority.do(expireDue(10 * ttlMs));
+    expect(authority.claim({ policy: 'fail_closed', atMs: 10 * ttlMs }).generation).toBe(1);
+  });
+
+  test('of another generation than the next is told which one that is', () => {
+    const authority = new Authority();
+    const spent = { code: 'OWNERSHIP_CLAIM_SPENT' };
+    expect(authority.refusal(claim({ generation: 3 }))).toMatchObject({ ...spent, nextGeneration: 0 });
+    authority.do(release(authority.claim()));
+    for (const generation of [0, 2]) {
+      expect(authority.refusal(claim({ generation }))).toMatchObject({ ...spent, nextGeneration: 1 });
+    }
   });
 
   test('keeps to the policy of the session', () => {
@@ -91,6 +153,15 @@ describe('generations', () => {
     expect(authority.ask(use(old))).toBe('OWNERSHIP_SESSION_NOT_FOUND');
     expect(authority.claim({ ownerId: 'b' }).generation).toBe(old.generation + 1);
     expect(authority.ask(use(old))).toBe('OWNERSHIP_FENCED');
+  });
+
+  test('of a session that was forgotten are spent for a claim that comes once more', () => {
+    const authority = new Authority({ archivedMax: 1 });
+    authority.do(close(authority.claim()), reap());
+    authority.do(close(authority.claim({ sessionId: 'other' })), reap());
+    expect(authority.standing()).toEqual({ kind: 'unknown' });
+    expect(authority.ask(claim())).toBe('OWNERSHIP_CLAIM_SPENT');
+    expect(authority.standing()).toEqual({ kind: 'unknown' });
   });
 
   test('O1: stay spent when a session of fewer generations is forgotten after one of more', () => {

@@ -83,7 +83,12 @@ export function commandOf(
   const atMs = Math.max(0, nowMs + intent.stepMs);
   if (kind === 'expire_due' || kind === 'reap') return { kind, atMs };
   if (kind === 'claim') {
-    return { kind, sessionId, ownerId, scope, policy, requestId: isForged ? 'new' : `of ${ownerId}`, atMs };
+    const requestId = isForged ? 'new' : `of ${ownerId}`;
+    const { sessions, firstGeneration } = authority.state;
+    const next = (sessions.get(sessionId)?.generation ?? firstGeneration - 1) + 1;
+    // Some claim what is held, as one that comes again does, or what is over; few are ahead of time.
+    const generation = Math.max(0, next - intent.age + (isForged ? 1 : 0));
+    return { kind, sessionId, ownerId, generation, scope, policy, requestId, atMs };
   }
   const capability = authority.log
     .flatMap((entry) => (entry.kind === 'capability_issued' ? [entry.capability] : []))

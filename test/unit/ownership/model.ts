@@ -161,15 +161,16 @@ export class OwnershipModel {
   }
 
   #claim(command: Extract<AuthorityCommand, { kind: 'claim' }>, live: Tenure | undefined): string {
-    const { sessionId, ownerId, scope, policy, requestId } = command;
+    const { sessionId, ownerId, generation, scope, policy, requestId } = command;
     const known = this.#policies.get(sessionId);
     const held = [...this.#policies.keys()].filter((session) => !this.#archived.includes(session)).length;
     if (known === undefined && held >= this.#limits.sessionsMax) return 'LIMIT_REACHED';
     if (known !== undefined && known !== policy) return 'POLICY_CONFLICT';
     if (live !== undefined) {
-      const isSame = live.owner === ownerId && live.request === requestId && live.scope === scopeText(scope);
-      return isSame ? 'ok' : 'ALREADY_CLAIMED';
+      const asked = `${ownerId} ${generation} ${scopeText(scope)} ${requestId}`;
+      return asked === `${whoIs(live)} ${live.request}` ? 'ok' : 'ALREADY_CLAIMED';
     }
+    if (generation !== this.#next(sessionId)) return 'CLAIM_SPENT';
     this.#policies.set(sessionId, policy);
     this.#begin(sessionId, ownerId, scopeText(scope), requestId, this.#nowMs + this.#limits.leaseTtlMs);
     return 'ok';
@@ -241,9 +242,13 @@ export class OwnershipModel {
     return this.#tenures.find((tenure) => tenure.session === session && !tenure.isOver);
   }
 
-  #begin(session: string, owner: string, scope: string, request: string, until: number): void {
+  #next(session: string): number {
     const last = this.#tenures.findLast((tenure) => tenure.session === session);
-    const generation = last === undefined ? this.#spent : last.generation + 1;
+    return last === undefined ? this.#spent : last.generation + 1;
+  }
+
+  #begin(session: string, owner: string, scope: string, request: string, until: number): void {
+    const generation = this.#next(session);
     this.#tenures.push({ session, generation, owner, scope, request, until, isOver: false });
   }
 

@@ -18,6 +18,7 @@ function busy(): Authority {
   authority.do({ kind: 'fail_transfer', capability: other, receipt, reason: 'broken', atMs: 9 });
   authority.ask(use(other, 9));
   authority.do(release(authority.claim({ sessionId: 'free' })));
+  authority.commit(authority.offer(authority.claim({ sessionId: 'given' })));
   return authority;
 }
 
@@ -37,6 +38,7 @@ describe('a snapshot that no log can lead to is refused:', () => {
     ],
     ['a claim id that was never given', (captured) => ({ ...captured, next_claim_id: 0 })],
     ['a witness id that was never given', (captured) => ({ ...captured, next_witness_id: 0 })],
+    ['held by a transfer that never was', (captured) => ({ ...captured, next_claim_id: 2 })],
     ['no time', (captured) => ({ ...captured, latest_ms: -1 })],
     ['held and archived', (captured) => ({ ...captured, archived: each(captured['sessions']) })],
   ];
@@ -57,7 +59,7 @@ describe('a log that cannot have been decided is refused:', () => {
   const lease = { issuedAtMs: 0, ttlMs };
   const capability = { sessionId: 's', ownerId: 'a', generation: 0, scope: { kind: 'session' } } as const;
   const other = { ...capability, ownerId: 'b', generation: 1 };
-  const issued = { policy: 'claimable', lease, requestId: null, atMs: 5 } as const;
+  const issued = { policy: 'claimable', lease, origin: { kind: 'attenuation' }, atMs: 5 } as const;
   const receipt = {
     sessionId: 's',
     claimId: 1,
@@ -166,6 +168,7 @@ describe('limits and commands that cannot be meant', () => {
     ['no time', { atMs: -1 }],
     ['a time that no ttl can be added to', { atMs: 2 ** 52 }],
     ['no session id', { sessionId: '' }],
+    ['no generation', { generation: -1 }],
     ['an owner id that is too long', { ownerId: 'a'.repeat(257) }],
     ['half a character', { requestId: '\ud800' }],
   ])('%s', (_, changes) => {
