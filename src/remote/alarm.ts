@@ -16,7 +16,8 @@ export class Alarm {
   set(dueMs: Milliseconds | undefined): void {
     if (dueMs === this.#dueMs) return;
     this.#dueMs = dueMs;
-    this.#sleep?.abort();
+    // Nobody reads the reason. Without one, an error with a stack would be made for it.
+    this.#sleep?.abort('set anew');
     this.#sleep = undefined;
     if (dueMs === undefined) return;
     this.#sleep = new AbortController();

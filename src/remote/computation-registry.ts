@@ -1,4 +1,4 @@
-import { type Computation, nameOf, tagOf } from './computation.js';
+import { type Computation, labelOf } from './computation.js';
 import type { IdempotencyKey } from './idempotency-key.js';
 
 /** What carries out one computation. It is given data alone, and nothing by which it could ask for more remote work: flaw F17. */
@@ -9,6 +9,16 @@ export interface HandlerContext {
   readonly key: IdempotencyKey;
   /** Aborts when nobody waits for the outcome any more, or the permit is lost. */
   readonly signal: AbortSignal;
+}
+
+/** Thrown by a handler: the work has failed for good, and is not tried again. Flaw F5. Anything else that it throws may go better next time. */
+export class ComputationFailed extends Error {
+  readonly code: string;
+  override readonly name = 'ComputationFailed';
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** No handler is bound to the name. */
@@ -55,9 +65,4 @@ export class ComputationRegistry {
     if (handler === undefined) throw new UnknownComputation(computation);
     return handler;
   }
-}
-
-/** Tells a computation of one’s own from a standard one of the same name. */
-function labelOf(computation: Computation): string {
-  return `${tagOf(computation)}:${nameOf(computation)}`;
 }

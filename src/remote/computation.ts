@@ -28,6 +28,11 @@ export function nameOf(computation: Computation): string {
   return computation.kind === 'custom' ? computation.name : computation.kind;
 }
 
+/** Tells a computation of one’s own from a standard one of the same name: `3:segment_put`, `255:segment_get`. */
+export function labelOf(computation: Computation): string {
+  return `${tagOf(computation)}:${nameOf(computation)}`;
+}
+
 /** The computation of a tag and a name; undefined when there is none. */
 export function computationOf(tag: number, name: string): Computation | undefined {
   if (tag === customTag) return { kind: 'custom', name };

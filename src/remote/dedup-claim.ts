@@ -1,7 +1,7 @@
 import { utf8Length } from '../codec/utf8.js';
 import type { Milliseconds } from '../runtime/clock.js';
 import { type CanonicalRequest, canonicalRequest, InvalidRequest } from './canonical-request.js';
-import type { ClaimCommand } from './dedup-command.js';
+import type { ClaimCommand, FenceCommand } from './dedup-command.js';
 import type { DedupEntry } from './dedup-entry.js';
 import { type DedupLimits, sessionIdBytesMax } from './dedup-limits.js';
 import type { DedupRecord } from './dedup-record.js';
@@ -34,13 +34,10 @@ export function decideClaim(state: DedupState, command: ClaimCommand, limits: De
   if (read instanceof InvalidRequest) return refused(read);
   const { key, request } = read;
   const atMs = Math.max(state.timeMs, command.nowMs);
-  const fence = state.fences.get(sessionId);
-  if (fence !== undefined && generation < fence.generation) {
-    return refused(new Fenced(sessionId, generation, fence.generation));
-  }
+  const fenced = passFence(state, command, atMs, limits);
+  if (fenced.kind === 'refused') return refused(fenced.refusal);
+  const { dropped, raised } = fenced;
   const act = { sessionId, generation, atMs };
-  const dropped = fence === undefined ? roomForFence(state, atMs, limits) : [];
-  if (dropped === undefined) return refused(new DedupFull('sessions', limits.sessionsMax));
   const found = recordOf(state, key);
   if (found === undefined || isForgettable(found, atMs, limits)) {
     const forgotten = roomForRecord(state, atMs, limits, found);
@@ -54,11 +51,45 @@ export function decideClaim(state: DedupState, command: ClaimCommand, limits: De
     const answer = { kind: 'begin', key, run: run + 1 } as const;
     return { answer, entries: [...dropped, { kind: 'run_begun', key, ...act }] };
   }
-  const isHigher = fence === undefined || generation > fence.generation;
-  const entries: DedupEntry[] = isHigher ? [...dropped, { kind: 'generation_raised', ...act }] : [];
   return progress.kind === 'in_flight'
-    ? { answer: { kind: 'attach', key, run }, entries }
-    : { answer: { kind: 'answer', key, outcome: progress.outcome }, entries };
+    ? { answer: { kind: 'attach', key, run }, entries: raised }
+    : { answer: { kind: 'answer', key, outcome: progress.outcome }, entries: raised };
+}
+
+/** Whether a session’s generation may pass, and what is to be recorded so that no lower one will. */
+export type FencePass =
+  | {
+      readonly kind: 'passed';
+      /** Which fences make room for its own, when something is recorded that sets it. */
+      readonly dropped: readonly DedupEntry[];
+      /** What is to be recorded when nothing else is. */
+      readonly raised: readonly DedupEntry[];
+    }
+  | { readonly kind: 'refused'; readonly refusal: InvalidRequest | Fenced | DedupFull };
+
+export function decideFence(state: DedupState, command: FenceCommand, limits: DedupLimits): FencePass {
+  const fault = sessionFault(command);
+  if (fault !== undefined) return { kind: 'refused', refusal: fault };
+  return passFence(state, command, Math.max(state.timeMs, command.nowMs), limits);
+}
+
+function passFence(
+  state: DedupState,
+  { sessionId, generation }: Pick<FenceCommand, 'sessionId' | 'generation'>,
+  atMs: Milliseconds,
+  limits: DedupLimits,
+): FencePass {
+  const fence = state.fences.get(sessionId);
+  if (fence !== undefined && generation < fence.generation) {
+    return { kind: 'refused', refusal: new Fenced(sessionId, generation, fence.generation) };
+  }
+  const dropped = fence === undefined ? roomForFence(state, atMs, limits) : [];
+  if (dropped === undefined) {
+    return { kind: 'refused', refusal: new DedupFull('sessions', limits.sessionsMax) };
+  }
+  const isHigher = fence === undefined || generation > fence.generation;
+  const raise = { kind: 'generation_raised', sessionId, generation, atMs } as const;
+  return { kind: 'passed', dropped, raised: isHigher ? [...dropped, raise] : [] };
 }
 
 /** What has to be forgotten for one more record, `expired` in any case; undefined when that makes no room. */
@@ -102,14 +133,8 @@ interface ReadClaim {
 }
 
 function readClaim(command: ClaimCommand): ReadClaim | InvalidRequest {
-  const { sessionId, generation } = command;
-  const length = utf8Length(sessionId);
-  if (length === undefined || length === 0 || length > sessionIdBytesMax) {
-    return new InvalidRequest('session', `a session has no id of 1 to ${sessionIdBytesMax} bytes`);
-  }
-  if (!Number.isSafeInteger(generation) || generation < 0) {
-    return new InvalidRequest('generation', `${generation} is no generation`);
-  }
+  const fault = sessionFault(command);
+  if (fault !== undefined) return fault;
   try {
     const request = canonicalRequest(command.request);
     return { key: keyOf(command.identity, request), request };
@@ -117,6 +142,18 @@ function readClaim(command: ClaimCommand): ReadClaim | InvalidRequest {
     if (error instanceof InvalidRequest) return error;
     throw error;
   }
+}
+
+function sessionFault({
+  sessionId,
+  generation,
+}: Pick<FenceCommand, 'sessionId' | 'generation'>): InvalidRequest | undefined {
+  const length = utf8Length(sessionId);
+  if (length === undefined || length === 0 || length > sessionIdBytesMax) {
+    return new InvalidRequest('session', `a session has no id of 1 to ${sessionIdBytesMax} bytes`);
+  }
+  if (Number.isSafeInteger(generation) && generation >= 0) return undefined;
+  return new InvalidRequest('generation', `${generation} is no generation`);
 }
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

@@ -4,7 +4,7 @@ import type { IdempotencyKey, RequestIdentity } from './idempotency-key.js';
 import type { RemoteOutcome } from './remote-outcome.js';
 
 /** What may be asked of the dedup room. Each brings the time of the room, see `dedup-clock.ts`. */
-export type DedupCommand = ClaimCommand | SettleCommand | AbandonCommand | SweepCommand;
+export type DedupCommand = ClaimCommand | FenceCommand | SettleCommand | AbandonCommand | SweepCommand;
 
 /**
  * Asks for a request to be carried out. `answerTo` of the projection says what comes of it: its first claim begins a run, and so does one after its run was
@@ -18,6 +18,14 @@ export interface ClaimCommand {
   readonly generation: number;
   readonly identity: RequestIdentity;
   readonly request: RemoteRequest;
+  readonly nowMs: Milliseconds;
+}
+
+/** Somebody comes who only wants to know something: under which generation is remembered, and who is too late is fenced off. */
+export interface FenceCommand {
+  readonly kind: 'fence';
+  readonly sessionId: string;
+  readonly generation: number;
   readonly nowMs: Milliseconds;
 }
 

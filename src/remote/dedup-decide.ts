@@ -1,7 +1,7 @@
 import type { Decision } from '../log/projection.js';
 import type { Milliseconds } from '../runtime/clock.js';
 import { InvalidRequest } from './canonical-request.js';
-import { decideClaim } from './dedup-claim.js';
+import { decideClaim, decideFence } from './dedup-claim.js';
 import type { AbandonCommand, DedupCommand, SettleCommand } from './dedup-command.js';
 import type { DedupEntry } from './dedup-entry.js';
 import type { DedupLimits } from './dedup-limits.js';
@@ -22,6 +22,10 @@ export function decide(state: DedupState, command: DedupCommand, limits: DedupLi
     case 'claim': {
       const { answer, entries } = decideClaim(state, command, limits);
       return answer.kind === 'refused' ? answer : accepted(entries);
+    }
+    case 'fence': {
+      const pass = decideFence(state, command, limits);
+      return pass.kind === 'refused' ? pass : accepted(pass.raised);
     }
     case 'settle':
       return settle(state, command, nowMs);

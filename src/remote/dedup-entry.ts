@@ -15,7 +15,7 @@ export type DedupEntry =
     })
   /** Another run was begun, after the one before was abandoned. */
   | (OwnerAct & { readonly kind: 'run_begun'; readonly key: IdempotencyKey })
-  /** A claim that began no run came under a higher generation. */
+  /** A claim that began no run, or somebody who only asked, came under a higher generation. */
   | (OwnerAct & { readonly kind: 'generation_raised' })
   | {
       readonly kind: 'recorded';
