@@ -62,6 +62,8 @@ export interface FinalizeCommand {
   readonly evidenceId: string | null;
   readonly materializationProofId: string | null;
   readonly canonicalHandleId: string | null;
+  /** See {@link WalSyncCommand}. */
+  readonly isAdopted?: true;
   readonly tick: number;
 }
 
@@ -80,6 +82,11 @@ export interface WalSyncCommand {
   readonly request: WalSyncRequest;
   readonly materializationProofId: string | null;
   readonly canonicalHandleId: string | null;
+  /**
+   * The outcome was decided elsewhere, by whoever has the last word, and its fact closes the operation here: the rule was for whoever asked for
+   * that to meet, and is not asked for again.
+   */
+  readonly isAdopted?: true;
 }
 
 /** Drops a terminal operation from memory. Whoever asks makes sure that its id is not used again. */

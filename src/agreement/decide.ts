@@ -182,7 +182,7 @@ function finalize(
   }
   const previousLevel = draft.operation.level;
   return (
-    ruleRefusal(draft, registration) ??
+    (command.isAdopted === true ? undefined : ruleRefusal(draft, registration)) ??
     draft.record({
       kind: 'escalation',
       operationId,
@@ -241,7 +241,7 @@ function walSync(
 function syncState(
   draft: Draft,
   registration: ContractRegisteredEntry,
-  { request, materializationProofId, canonicalHandleId }: WalSyncCommand,
+  { request, materializationProofId, canonicalHandleId, isAdopted }: WalSyncCommand,
 ): AgreementRefusal | undefined {
   const { operationId, agreementState: wanted, tick } = request;
   if (wanted === null) return undefined;
@@ -261,7 +261,8 @@ function syncState(
     if (refusal !== undefined) return refusal;
   }
   if (wanted.finalization === null) return undefined;
-  const ids = { evidenceId, materializationProofId, canonicalHandleId };
+  const adopted = isAdopted === undefined ? {} : { isAdopted };
+  const ids = { evidenceId, materializationProofId, canonicalHandleId, ...adopted };
   return finalize(draft, registration, { operationId, outcome: wanted.finalization, ...ids, tick });
 }
 

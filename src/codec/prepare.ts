@@ -25,6 +25,10 @@ export function prepare(value: unknown, order: KeyOrder): Prepared {
   return new Preparation(order).visit(value, 0);
 }
 
+interface PlainObject {
+  readonly [key: string]: unknown;
+}
+
 class Preparation {
   private readonly order: KeyOrder;
   private bytes = 0;
@@ -100,8 +104,7 @@ class Preparation {
     }
     this.enter(value, depth);
     if (Array.isArray(value)) return this.array(value, depth);
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
+    if (!isPlain(value)) {
       return this.refuse('only plain objects, arrays and Uint8Array are data, no other class', depth);
     }
     return this.record(value, depth);
@@ -117,19 +120,19 @@ class Preparation {
     return prepared;
   }
 
-  private record(value: object, depth: number): Map<string, Prepared> {
-    const entries: [string, unknown][] = Object.entries(value);
-    this.add(headLength(entries.length));
+  private record(value: PlainObject, depth: number): Map<string, Prepared> {
+    const keys = Object.keys(value);
+    this.add(headLength(keys.length));
     const prepared = new Map<string, Prepared>();
-    for (const [key] of entries) {
+    for (const key of keys) {
       this.trail[depth] = key;
       if (key === '__proto__') return this.refuse('the key __proto__ is not data', depth + 1);
       this.text(key, depth + 1);
     }
-    if (this.order === 'canonical') entries.sort(([left], [right]) => compareCanonical(left, right));
-    for (const [key, entry] of entries) {
+    if (this.order === 'canonical') keys.sort(compareCanonical);
+    for (const key of keys) {
       this.trail[depth] = key;
-      prepared.set(key, this.visit(entry, depth + 1));
+      prepared.set(key, this.visit(value[key], depth + 1));
     }
     return prepared;
   }
@@ -159,6 +162,11 @@ class Preparation {
   }
 }
 
+function isPlain(value: object): value is PlainObject {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** How many bytes the head of an item takes whose value or length is `argument`. */
 function headLength(argument: number): number {
   if (argument < 24) return 1;
@@ -169,7 +177,12 @@ function headLength(argument: number): number {
 
 /** The order of the encoded keys as bytes: their heads hold their lengths, so shorter ones come first. */
 function compareCanonical(left: string, right: string): number {
-  return Buffer.byteLength(left) - Buffer.byteLength(right) || compareUtf8(left, right);
+  return byteLength(left) - byteLength(right) || compareUtf8(left, right);
+}
+
+/** Of well-formed text. Keys are short, and for those a call out of JavaScript costs more. */
+function byteLength(text: string): number {
+  return utf8Length(text) ?? text.length;
 }
 
 function pathStep(key: string | number): string {

@@ -1,4 +1,4 @@
-import { type Lookup, lookup } from '../evidence/lookup.js';
+import { lookup } from '../evidence/lookup.js';
 import type { Watchers } from '../operations/watchers.js';
 import { SleepAborted } from '../runtime/clock.js';
 import type { ChildCall, ChildEnd } from '../steps/journal.js';
@@ -7,6 +7,7 @@ import type { OperationRecorder } from './operation-recorder.js';
 import { childEvidenceId, childIdOf, payloadIn, requestFingerprint } from './result-evidence.js';
 import type { Shell } from './shell.js';
 import type { ParentStep } from './submissions.js';
+import type { ChildRequest, Superior } from './superior.js';
 import type { WorkflowRunner } from './workflow-runner.js';
 import type { WorkflowRooms } from './workflow-rooms.js';
 
@@ -20,6 +21,7 @@ export class ChildOperations {
   readonly #recorder: OperationRecorder;
   readonly #watchers: Watchers;
   readonly #runner: WorkflowRunner;
+  readonly #superior: Superior;
   readonly #orphaned: (operationId: string) => void;
   readonly #byParent = new Map<string, Set<string>>();
 
@@ -29,6 +31,7 @@ export class ChildOperations {
     readonly recorder: OperationRecorder;
     readonly watchers: Watchers;
     readonly runner: WorkflowRunner;
+    readonly superior: Superior;
     /** The operation is to be cancelled: who waited for it has ended. */
     readonly orphaned: (operationId: string) => void;
   }) {
@@ -37,6 +40,7 @@ export class ChildOperations {
     this.#recorder = options.recorder;
     this.#watchers = options.watchers;
     this.#runner = options.runner;
+    this.#superior = options.superior;
     this.#orphaned = options.orphaned;
   }
 
@@ -63,24 +67,38 @@ export class ChildOperations {
   async run(parent: ParentStep, { workflow, input }: ChildCall, signal: AbortSignal): Promise<ChildEnd> {
     const operationId = childIdOf(parent);
     const sealed = sealInput(input, operationId);
-    const fingerprint = requestFingerprint(workflow, sealed.inputDigest);
-    const look = (): Promise<Lookup> =>
-      this.#shell.read(() => lookup(this.#rooms.evidence.state, childEvidenceId(parent), fingerprint));
-    const known = await look();
-    if (known.kind !== 'miss') return endOf(known, operationId);
+    const child = { operationId, parentId: parent.operationId, workflow, ...sealed };
+    const kept = (): Promise<ChildEnd | undefined> => this.#shell.read(() => this.#kept(parent, child));
+    const known = await this.#superior.findChild(child, kept, signal);
+    if (known !== undefined) return known;
     // One that has begun is waited for: it goes on in a life that has its workflow.
     const hasBegun = this.#rooms.submissions.state.has(operationId);
     if (!hasBegun && !this.#runner.knows(workflow)) {
       return { kind: 'failed', message: `no workflow is called ${workflow}` };
     }
-    const outcome = await this.#recorder.begin({ operationId, workflow, ...sealed, parent });
+    const ownerSessionId = this.#superior.childSessionId(parent.operationId);
+    const outcome = await this.#recorder.begin({ operationId, workflow, ...sealed, ownerSessionId, parent });
     if (outcome.kind === 'refused') return { kind: 'failed', message: outcome.refusal.message };
     this.#remember(parent.operationId, operationId);
     this.#runner.begin(operationId);
     // It may have ended while this was on its way to the disk.
     if (!this.#rooms.submissions.state.has(parent.operationId)) this.parentEnded(parent.operationId);
     await unlessAborted(this.#watchers.subscribe(operationId), signal);
-    return endOf(await look(), operationId);
+    const end = await this.#superior.findChild(child, kept, signal);
+    // It ended for another one that had the id of its parent before, and what it came to went with that.
+    return end ?? { kind: 'failed', message: `\`${operationId}\` ended before, for another` };
+  }
+
+  /** What this node has kept of how a child ended. */
+  #kept(parent: ParentStep, { operationId, workflow, inputDigest }: ChildRequest): ChildEnd | undefined {
+    const fingerprint = requestFingerprint(workflow, inputDigest);
+    const known = lookup(this.#rooms.evidence.state, childEvidenceId(parent), fingerprint);
+    if (known.kind === 'miss') return undefined;
+    if (known.kind === 'conflict') return { kind: 'failed', message: 'the step stands for another request' };
+    const payload = payloadIn(known.outcome, `result of ${operationId}`);
+    if (payload !== undefined) return { kind: 'value', value: openPayload(payload) };
+    const message = known.outcome.status === 'failure' ? known.outcome.message : 'no result';
+    return { kind: 'failed', message };
   }
 
   #remember(parent: string, child: string): void {
@@ -88,17 +106,6 @@ export class ChildOperations {
     if (children === undefined) this.#byParent.set(parent, new Set([child]));
     else children.add(child);
   }
-}
-
-function endOf(known: Lookup, operationId: string): ChildEnd {
-  // It ended for another one that had the id of its parent before, and what it came to went with that.
-  if (known.kind === 'miss')
-    return { kind: 'failed', message: `\`${operationId}\` ended before, for another` };
-  if (known.kind === 'conflict') return { kind: 'failed', message: 'the step stands for another request' };
-  const payload = payloadIn(known.outcome, `result of ${operationId}`);
-  if (payload !== undefined) return { kind: 'value', value: openPayload(payload) };
-  const message = known.outcome.status === 'failure' ? known.outcome.message : 'no result';
-  return { kind: 'failed', message };
 }
 
 function unlessAborted(end: Promise<unknown>, signal: AbortSignal): Promise<void> {

@@ -27,6 +27,7 @@ export interface ExecutionKeeper {
   readonly finish: Finish;
   /** Runs a workflow that a step of it waits for. */
   readonly child: (parent: ParentStep, call: ChildCall, signal: AbortSignal) => Promise<ChildEnd>;
+  readonly mayAct: (executionId: string) => boolean;
 }
 
 export type Finish = (command: FinishCommand) => Promise<Outcome<Error>>;
@@ -63,6 +64,10 @@ export class NodeJournal implements StepJournal {
     }
     const outcome = await this.#shell.submit(this.#steps, command);
     return outcome.kind === 'accepted' ? { kind: 'accepted' } : outcome;
+  }
+
+  mayAct(executionId: string): boolean {
+    return this.#keeper.mayAct(executionId);
   }
 
   child(executionId: string, stepKey: StepKey, call: ChildCall, signal: AbortSignal): Promise<ChildEnd> {

@@ -18,6 +18,7 @@ import { boundResult, failureEvidence, payloadIn, resultEvidenceId, successOf } 
 import type { Proposal } from './room.js';
 import type { Outcome, Shell } from './shell.js';
 import type { ParentStep, Submission } from './submissions.js';
+import type { Conclusion, Discarded, Superior } from './superior.js';
 import type { WorkflowRooms } from './workflow-rooms.js';
 
 /** Why an operation did not begin. */
@@ -28,13 +29,10 @@ export type EndRefusal = OperationsRefusal | StepRefusal | AgreementRefusal | Ev
 export interface Beginning extends SealedInput {
   readonly operationId: string;
   readonly workflow: string;
+  /** Whose operation it is: a session, the node itself, or another operation. */
+  readonly ownerSessionId: string;
   readonly parent: ParentStep | null;
 }
-
-/** How an operation ends that has no result. */
-export type Discarded =
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'cancelled'; readonly reason: string };
 
 /**
  * What is recorded of an operation as a whole: its beginning, its certificate, its end. What belongs together is one batch of the log,
@@ -46,6 +44,7 @@ export class OperationRecorder {
   readonly #rooms: WorkflowRooms;
   readonly #watchers: Watchers;
   readonly #evidenceMax: number;
+  readonly #superior: Superior;
 
   constructor(options: {
     readonly clock: Clock;
@@ -53,12 +52,14 @@ export class OperationRecorder {
     readonly rooms: WorkflowRooms;
     readonly watchers: Watchers;
     readonly evidenceMax: number;
+    readonly superior: Superior;
   }) {
     this.#clock = options.clock;
     this.#shell = options.shell;
     this.#rooms = options.rooms;
     this.#watchers = options.watchers;
     this.#evidenceMax = options.evidenceMax;
+    this.#superior = options.superior;
   }
 
   /** Registers an operation, at level provisional, or attaches to the one that has the id. */
@@ -85,7 +86,7 @@ export class OperationRecorder {
           : steps.proposeNothing(),
       () =>
         isNew()
-          ? agreement.propose(registration(operationId, workflow, inputDigest, atMs))
+          ? agreement.propose(registration(operationId, workflow, inputDigest, this.#superior.terms, atMs))
           : agreement.proposeNothing(),
       () =>
         isNew()
@@ -102,18 +103,43 @@ export class OperationRecorder {
 
   /** Ends an operation as its program did: with a result, which is certified first, or without. */
   async finish({ executionId: operationId, outcome }: FinishCommand): Promise<Outcome<EndRefusal>> {
-    if (outcome.kind === 'failed') return this.discard(operationId, outcome);
-    const certificate = await this.#certify(operationId, outcome.payload);
-    return certificate.kind === 'refused' ? certificate : this.commit(operationId, outcome.payload);
+    if (outcome.kind === 'failed') return this.settle(operationId, outcome);
+    const { payload } = outcome;
+    const certificate = await this.#superior.certify(operationId, payload, () =>
+      this.#certify(operationId, payload),
+    );
+    return certificate.kind === 'refused' ? certificate : this.settle(operationId, outcome);
+  }
+
+  /** Ends an operation as whoever has the last word says. */
+  settle(operationId: string, proposed: Conclusion): Promise<Outcome<EndRefusal>> {
+    return this.#superior.settle(operationId, proposed, (settled) => this.conclude(operationId, settled));
+  }
+
+  /** Records how an operation has ended. */
+  conclude(operationId: string, conclusion: Conclusion): Promise<Outcome<EndRefusal>> {
+    switch (conclusion.kind) {
+      case 'completed':
+        return this.#commit(operationId, conclusion);
+      case 'forgotten':
+        return this.#commit(operationId, { kind: 'failed', failure: resultForgotten });
+      case 'failed':
+      case 'cancelled':
+      case 'timed_out':
+        return this.#discard(operationId, conclusion);
+    }
   }
 
   /** The result stands: from now on it may be seen. */
-  commit(operationId: string, payload: Payload): Promise<Outcome<EndRefusal>> {
-    const { workflow } = this.#submission(operationId);
+  #commit(operationId: string, outcome: ExecutionOutcome): Promise<Outcome<EndRefusal>> {
+    const submission = this.#submission(operationId);
+    const { workflow } = submission;
+    // Where the last word is somebody else's, an operation may be finalized that was never certified here.
+    const isAdopted = this.#superior.remembersEnds && this.certified(submission) === undefined;
     const atMs = this.#clock.wallMs();
     return this.#end(
       operationId,
-      { kind: 'completed', payload },
+      outcome,
       () => ({
         kind: 'complete_operation',
         operationId,
@@ -121,22 +147,26 @@ export class OperationRecorder {
         atMs,
         watched: this.#watchers.watched(),
       }),
-      [() => this.#rooms.agreement.propose(commitment(operationId, workflow, atMs))],
+      [
+        () =>
+          this.#rooms.agreement.propose(
+            commitment(operationId, workflow, this.#superior.terms, isAdopted, atMs),
+          ),
+      ],
     );
   }
 
   /** Ends an operation without a result. Whoever waits for it in a step is told how it failed. */
-  discard(operationId: string, end: Discarded): Promise<Outcome<EndRefusal>> {
+  #discard(operationId: string, end: Discarded): Promise<Outcome<EndRefusal>> {
     const submission = this.#submission(operationId);
     const atMs = this.#clock.wallMs();
-    const failure = end.kind === 'failed' ? end.failure : { name: 'Cancelled', message: end.reason };
-    const outcome = end.kind === 'failed' ? 'rejected' : 'aborted';
+    const failure = failureIn(end);
     return this.#end(
       operationId,
       { kind: 'failed', failure },
       () => ({ ...endingOf(operationId, end, atMs), watched: this.#watchers.watched() }),
       [
-        () => this.#rooms.agreement.propose(discarding(operationId, outcome, atMs)),
+        () => this.#rooms.agreement.propose(discarding(operationId, discardedAs[end.kind], atMs)),
         () =>
           this.#neededBy(submission) === operationId
             ? this.#rooms.evidence.proposeNothing()
@@ -168,7 +198,10 @@ export class OperationRecorder {
     const tick = this.#clock.wallMs();
     const evidenceId = resultEvidenceId(submission);
     return this.#shell.submitTogether<EndRefusal>([
-      () => this.#rooms.agreement.propose(certification(operationId, evidenceId, tick)),
+      () =>
+        this.#rooms.agreement.propose(
+          certification(operationId, evidenceId, this.#superior.terms.ownerId, tick),
+        ),
       () => this.#recordResult(submission, successOf(payload)),
     ]);
   }
@@ -205,6 +238,7 @@ export class OperationRecorder {
 
   /** Who goes on from the result of an operation. Nobody would ever let go of what is kept for a parent that has ended. */
   #neededBy({ operationId, parent }: Submission): string {
+    if (this.#superior.remembersEnds) return operationId;
     const isAwaited = parent !== null && this.#rooms.submissions.state.has(parent.operationId);
     return isAwaited ? parent.operationId : operationId;
   }
@@ -222,21 +256,38 @@ export class OperationRecorder {
   }
 }
 
-function specOf({ operationId, workflow, parent }: Beginning): OperationSpec {
+function specOf({ operationId, workflow, ownerSessionId }: Beginning): OperationSpec {
   return {
     operationId,
     kind: 'background_tool_op',
-    ownerSessionId: parent === null ? 'node' : `operation:${parent.operationId}`,
+    ownerSessionId,
     displayName: operationId,
     sourceLabel: workflow,
     source: null,
   };
 }
 
+/** What the journal holds of an operation whose result nobody knows any more. */
+const resultForgotten: Failure = { name: 'ResultForgotten', message: 'it was finalized too long ago' };
+
+const discardedAs = { failed: 'rejected', cancelled: 'aborted', timed_out: 'timed_out' } as const;
+
+/** What whoever waits for the operation in a step is told. */
+function failureIn(end: Discarded): Failure {
+  switch (end.kind) {
+    case 'failed':
+      return end.failure;
+    case 'cancelled':
+      return { name: 'Cancelled', message: end.reason };
+    case 'timed_out':
+      return { name: 'TimedOut', message: end.reason };
+  }
+}
+
 function endingOf(operationId: string, end: Discarded, atMs: number) {
   if (end.kind === 'cancelled') {
     return { kind: 'cancel_operation', operationId, reason: end.reason, atMs } as const;
   }
-  const { name, message } = end.failure;
+  const { name, message } = failureIn(end);
   return { kind: 'fail_operation', operationId, error: `${name}: ${message}`, atMs } as const;
 }

@@ -6,14 +6,17 @@ import type {
 } from '../agreement/command.js';
 import type { AgreementContract, AgreementEvidence } from '../agreement/records.js';
 import type { FinalizationOutcome } from '../agreement/level.js';
+import type { AgreementTerms } from './superior.js';
 
 /**
- * What is agreed about an operation that one node runs for itself. Nobody else has a say: the certificate that closes the run of its
- * workflow comes from the node, and so does the fact that commits it. Design 3, points 3 and 6 to 8.
+ * What is agreed about an operation that a node runs: whose word its certificate needs, and whose fact commits it. Where a node works for
+ * itself nobody else has a say. Design 3, points 3 and 6 to 8.
  */
-const ownerId = 'node';
-
-function contractOf(operationId: string, workflow: string): AgreementContract {
+function contractOf(
+  operationId: string,
+  workflow: string,
+  { ownerId, rule }: AgreementTerms,
+): AgreementContract {
   return {
     contractName: `workflow:${workflow}`,
     operationId,
@@ -21,7 +24,7 @@ function contractOf(operationId: string, workflow: string): AgreementContract {
     ownerId,
     profileName: null,
     visibility: 'blocked_until_finalized',
-    rule: { kind: 'no_agreement' },
+    rule,
     usableAt: 'finalized',
     finalizedAt: 'finalized',
     requiredEvidenceKind: 'commit_fact',
@@ -32,12 +35,13 @@ export function registration(
   operationId: string,
   workflow: string,
   inputDigest: string,
+  terms: AgreementTerms,
   tick: number,
 ): RegisterCommand {
   return {
     kind: 'register',
-    contract: contractOf(operationId, workflow),
-    participants: [],
+    contract: contractOf(operationId, workflow, terms),
+    participants: terms.participants,
     prestate: {
       bindingId: `input:${operationId}`,
       operationId,
@@ -51,15 +55,26 @@ export function registration(
 }
 
 /** The workflow has come to its result, which is held as the evidence of that id: from there, and not from the start, it goes on. */
-export function certification(operationId: string, evidenceId: string, tick: number): CertifyCommand {
-  const evidence = evidenceOf(operationId, evidenceId, 'certificate');
+export function certification(
+  operationId: string,
+  evidenceId: string,
+  ownerId: string,
+  tick: number,
+): CertifyCommand {
+  const evidence = evidenceOf(operationId, evidenceId, ownerId, 'certificate');
   return { kind: 'certify', operationId, evidence, tick };
 }
 
-/** The result stands, and may be seen. */
-export function commitment(operationId: string, workflow: string, tick: number): WalSyncCommand {
-  const fact = evidenceOf(operationId, `commit:${operationId}`, 'commit_fact');
-  const { contractName } = contractOf(operationId, workflow);
+/** The result stands, and may be seen. @param isAdopted - It was certified elsewhere, if it had to be. */
+export function commitment(
+  operationId: string,
+  workflow: string,
+  terms: AgreementTerms,
+  isAdopted: boolean,
+  tick: number,
+): WalSyncCommand {
+  const { contractName, ownerId } = contractOf(operationId, workflow, terms);
+  const fact = evidenceOf(operationId, `commit:${operationId}`, ownerId, 'commit_fact');
   return {
     kind: 'wal_sync',
     request: {
@@ -82,6 +97,7 @@ export function commitment(operationId: string, workflow: string, tick: number):
     },
     materializationProofId: null,
     canonicalHandleId: null,
+    ...(isAdopted ? { isAdopted } : {}),
   };
 }
 
@@ -98,6 +114,7 @@ export function discarding(
 function evidenceOf(
   operationId: string,
   evidenceId: string,
+  ownerId: string | null,
   kind: 'certificate' | 'commit_fact',
 ): AgreementEvidence {
   return {

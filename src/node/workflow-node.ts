@@ -24,9 +24,9 @@ import type { WaitRequest } from './operations-node.js';
 import { OperationRecorder, type SubmitRefusal } from './operation-recorder.js';
 import { RecoveringAgreement } from './recovering-agreement.js';
 import { type Outcome, Shell, type ShellOptions } from './shell.js';
+import { nobodyAbove, type Superior } from './superior.js';
 import { assertPlanFits, isAlive } from './take-up.js';
 import {
-  captureWorkflowRooms,
   listWorkflowRooms,
   makeWorkflowRooms,
   type WorkflowLimits,
@@ -69,6 +69,7 @@ interface Parts {
   readonly shell: Shell;
   readonly rooms: WorkflowRooms;
   readonly plan: DurableRecoveryPlan;
+  readonly superior: Superior;
 }
 
 /**
@@ -82,6 +83,7 @@ export class WorkflowNode {
   readonly #ports: Ports;
   readonly #shell: Shell;
   readonly #rooms: WorkflowRooms;
+  readonly #superior: Superior;
   readonly #watchers: Watchers;
   readonly #waiters: BarrierWaiters;
   readonly #changes = new OperationChanges();
@@ -90,24 +92,34 @@ export class WorkflowNode {
   readonly #runner: WorkflowRunner;
   readonly #children: ChildOperations;
 
-  private constructor({ ports, shell, rooms, plan }: Parts, options: WorkflowNodeOptions) {
+  private constructor({ ports, shell, rooms, plan, superior }: Parts, options: WorkflowNodeOptions) {
     const { evidenceMax } = { ...workflowNodeDefaults, ...options };
     this.plan = plan;
     this.#ports = ports;
     this.#shell = shell;
     this.#rooms = rooms;
+    this.#superior = superior;
     this.#watchers = new Watchers(rooms.operations);
     this.#waiters = new BarrierWaiters(rooms.operations.state);
     const watchers = this.#watchers;
-    const recorder = new OperationRecorder({ clock: ports.clock, shell, rooms, watchers, evidenceMax });
+    const recorder = new OperationRecorder({
+      clock: ports.clock,
+      shell,
+      rooms,
+      watchers,
+      evidenceMax,
+      superior,
+    });
     const journal = new NodeJournal(ports, shell, rooms.steps, {
       finish: (command) => recorder.finish(command),
       child: (parent, call, signal) => children.run(parent, call, signal),
+      mayAct: (operationId) => superior.mayAct(operationId),
     });
     const { workflows } = options;
-    const runner = new WorkflowRunner({ ports, shell, rooms, recorder, journal, workflows });
+    const runner = new WorkflowRunner({ ports, shell, rooms, recorder, journal, superior, workflows });
     const orphaned = (operationId: string): void => this.#orphaned(operationId);
-    const children = new ChildOperations({ shell, rooms, recorder, watchers, runner, orphaned });
+    const children = new ChildOperations({ shell, rooms, recorder, watchers, runner, superior, orphaned });
+    superior.attach({ shell, rooms, journal, recorder, runner });
     this.#journal = journal;
     this.#recorder = recorder;
     this.#runner = runner;
@@ -140,14 +152,25 @@ export class WorkflowNode {
    * await node.close();
    * ```
    */
-  static async open(ports: Ports, options: WorkflowNodeOptions): Promise<WorkflowNode> {
+  static open(ports: Ports, options: WorkflowNodeOptions): Promise<WorkflowNode> {
+    return WorkflowNode.openUnder(nobodyAbove, ports, options);
+  }
+
+  /** As {@link WorkflowNode.open}, for a node that answers to somebody. */
+  static async openUnder(
+    superior: Superior,
+    ports: Ports,
+    options: WorkflowNodeOptions,
+  ): Promise<WorkflowNode> {
     const settings = { ...workflowNodeDefaults, ...options };
     const made: WorkflowNode[] = [];
     const rooms = makeWorkflowRooms(settings, (entry) => {
       for (const node of made) node.#told(entry);
     });
     const agreement = new RecoveringAgreement(rooms.agreement);
-    const recovering = listWorkflowRooms(rooms).map((room) => (room === rooms.agreement ? agreement : room));
+    const recovering = [...listWorkflowRooms(rooms), ...superior.rooms].map((room) =>
+      room === rooms.agreement ? agreement : room,
+    );
     const shell = await Shell.open(ports, settings, recovering);
     try {
       const plan = agreement.plan(shell.recovery.snapshotLsn, resumableEvidenceIds(rooms.evidence.state));
@@ -155,7 +178,7 @@ export class WorkflowNode {
         registered: rooms.operations.state.operations.keys(),
         submitted: rooms.submissions.state,
       });
-      const node = new WorkflowNode({ ports, shell, rooms, plan }, options);
+      const node = new WorkflowNode({ ports, shell, rooms, plan, superior }, options);
       made.push(node);
       return node;
     } catch (error) {
@@ -208,7 +231,13 @@ export class WorkflowNode {
   async submit({ operationId, workflow, input }: SubmitRequest): Promise<Outcome<SubmitRefusal>> {
     if (!this.#runner.knows(workflow)) throw new UnknownWorkflow(workflow);
     const sealed = sealInput(input, operationId);
-    const outcome = await this.#recorder.begin({ operationId, workflow, ...sealed, parent: null });
+    const outcome = await this.#recorder.begin({
+      operationId,
+      workflow,
+      ...sealed,
+      ownerSessionId: 'node',
+      parent: null,
+    });
     if (outcome.kind === 'accepted') this.#runner.begin(operationId);
     return outcome;
   }
@@ -435,7 +464,7 @@ export class WorkflowNode {
 
   /** The whole state as data, with the LSN that it is the fold of, once that is durable. For comparing nodes. */
   durableState(): Promise<{ readonly lsn: number; readonly state: CborValue }> {
-    return this.#shell.read(() => ({ lsn: this.lastLsn, state: captureWorkflowRooms(this.#rooms) }));
+    return this.#shell.read(() => ({ lsn: this.lastLsn, state: this.#capture() }));
   }
 
   /**
@@ -464,6 +493,10 @@ export class WorkflowNode {
     await this.#shell.close();
     // Now, so that whoever looks again finds the node stopped.
     this.#changes.close();
+  }
+
+  #capture(): CborValue {
+    return [...listWorkflowRooms(this.#rooms), ...this.#superior.rooms].map((room) => room.capture());
   }
 
   #tell(command: OperationsCommand): Promise<Outcome<OperationsRefusal>> {

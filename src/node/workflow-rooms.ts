@@ -1,4 +1,3 @@
-import type { CborValue } from '../codec/cbor.js';
 import { agreementProjection } from '../agreement/projection.js';
 import type { EvidenceCommand } from '../evidence/command.js';
 import type { EvidenceEntry } from '../evidence/entry.js';
@@ -51,11 +50,7 @@ export function makeWorkflowRooms(
   };
 }
 
-/** In the order in which {@link captureWorkflowRooms} lists their states. */
+/** In the order in which the whole state of a node lists them. */
 export function listWorkflowRooms(rooms: WorkflowRooms): readonly RecoverableRoom[] {
   return [rooms.operations, rooms.steps, rooms.submissions, rooms.agreement, rooms.evidence];
-}
-
-export function captureWorkflowRooms(rooms: WorkflowRooms): CborValue {
-  return listWorkflowRooms(rooms).map((room) => room.capture());
 }

@@ -11,11 +11,14 @@ import type { EndRefusal, OperationRecorder } from './operation-recorder.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Outcome, Shell } from './shell.js';
 import type { Submission } from './submissions.js';
+import type { Superior } from './superior.js';
 import type { WorkflowRooms } from './workflow-rooms.js';
 
 /** One workflow that is being run. Stopped and run again, it gets another controller. */
 interface Run {
   controller: AbortController;
+  /** Somebody wants it to be run while it is coming to an end. */
+  isWanted: boolean;
   ended: Promise<void>;
 }
 
@@ -26,6 +29,7 @@ export class WorkflowRunner {
   readonly #rooms: WorkflowRooms;
   readonly #recorder: OperationRecorder;
   readonly #journal: StepJournal;
+  readonly #superior: Superior;
   readonly #workflows: ReadonlyMap<string, Workflow>;
   readonly #runs = new Map<string, Run>();
   #isStarted = false;
@@ -37,6 +41,7 @@ export class WorkflowRunner {
     readonly rooms: WorkflowRooms;
     readonly recorder: OperationRecorder;
     readonly journal: StepJournal;
+    readonly superior: Superior;
     readonly workflows: readonly Workflow[];
   }) {
     this.#ports = options.ports;
@@ -44,6 +49,7 @@ export class WorkflowRunner {
     this.#rooms = options.rooms;
     this.#recorder = options.recorder;
     this.#journal = options.journal;
+    this.#superior = options.superior;
     this.#workflows = new Map(options.workflows.map((workflow) => [workflow.name, workflow]));
   }
 
@@ -55,13 +61,27 @@ export class WorkflowRunner {
     this.#isStarted = true;
   }
 
-  /** Runs an operation, unless it is being run, has ended, or has to wait for the start of the node. */
+  /** Runs an operation, unless it is being run, has ended, may not be run here, or has to wait for the start of the node. */
   begin(operationId: string): void {
-    if (!this.#isStarted || this.#isClosing || this.#runs.has(operationId)) return;
-    if (!this.#rooms.submissions.state.has(operationId)) return;
-    const run: Run = { controller: new AbortController(), ended: Promise.resolve() };
+    if (!this.#isStarted || this.#isClosing) return;
+    const known = this.#runs.get(operationId);
+    if (known !== undefined) {
+      known.isWanted = true;
+      return;
+    }
+    if (!this.#rooms.submissions.state.has(operationId) || !this.#superior.mayRun(operationId)) return;
+    const run: Run = { controller: new AbortController(), isWanted: false, ended: Promise.resolve() };
     this.#runs.set(operationId, run);
-    run.ended = this.#run(operationId, run).finally(() => this.#runs.delete(operationId));
+    run.ended = this.#run(operationId, run).finally(() => {
+      this.#runs.delete(operationId);
+      // It was stopped, and may be run again since.
+      if (run.controller.signal.aborted && run.isWanted) this.begin(operationId);
+    });
+  }
+
+  /** Resolves when the operation is not being run. */
+  async idle(operationId: string): Promise<void> {
+    await this.#runs.get(operationId)?.ended;
   }
 
   /** Stops the run of an operation, if there is one: it looks anew at what is to be done. */
@@ -98,13 +118,16 @@ export class WorkflowRunner {
     let doubts = 0;
     for (;;) {
       const submission = this.#rooms.submissions.state.get(operationId);
-      if (submission === undefined) return undefined;
+      if (submission === undefined || !this.#superior.mayRun(operationId)) return undefined;
       const certified = this.#recorder.certified(submission);
-      if (certified !== undefined) return refusalOf(await this.#recorder.commit(operationId, certified));
+      if (certified !== undefined) {
+        const conclusion = { kind: 'completed', payload: certified } as const;
+        return refusalOf(await this.#recorder.settle(operationId, conclusion));
+      }
       const { cancelReason: reason } = submission;
       if (reason !== null) {
         await settleDoubt(this.#journal, operationId);
-        return refusalOf(await this.#recorder.discard(operationId, { kind: 'cancelled', reason }));
+        return refusalOf(await this.#recorder.settle(operationId, { kind: 'cancelled', reason }));
       }
       try {
         await this.#program(submission, run.controller.signal);
@@ -113,7 +136,7 @@ export class WorkflowRunner {
         if (isDivergence(error)) {
           await settleDoubt(this.#journal, operationId);
           const failure = failureOf(error);
-          return refusalOf(await this.#recorder.discard(operationId, { kind: 'failed', failure }));
+          return refusalOf(await this.#recorder.settle(operationId, { kind: 'failed', failure }));
         }
         if (error instanceof OutcomeUnknown) {
           doubts += 1;

@@ -5,6 +5,7 @@ import { assertStepName, type StepKey } from './step-key.js';
 
 /** What a step is given to make its effect known at the boundary: the same whenever the step is tried again. */
 export interface StepHandle {
+  readonly executionId: string;
   readonly stepKey: StepKey;
   /** 64 lowercase hex digits. */
   readonly idempotencyKey: string;

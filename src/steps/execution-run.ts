@@ -42,6 +42,14 @@ export class ExecutionRun {
     return this.#halt;
   }
 
+  /** The halt, if there is one, or if no effect may begin any more. */
+  haltNow(): Halt | undefined {
+    if (this.#halt === undefined && !this.journal.mayAct(this.executionId)) {
+      this.stop(new ExecutionInterrupted(this.executionId));
+    }
+    return this.#halt;
+  }
+
   /** @throws the halt, if there is one. */
   mustGoOn(): void {
     if (this.#halt !== undefined) throw this.#halt;

@@ -16,6 +16,8 @@ export interface StepJournal {
   execution(executionId: string): Promise<ExecutionView | undefined>;
   lookup(executionId: string, key: StepKey): Promise<StepRecord | undefined>;
   record(command: StepCommand): Promise<RecordOutcome>;
+  /** Whether an effect of the execution may begin now. Asked immediately before each one. */
+  mayAct(executionId: string): boolean;
   /** Resolves once the promise may have been resolved. Rejects and holds nothing any more when the signal aborts first. */
   whenResolved(executionId: string, key: StepKey, signal: AbortSignal): Promise<void>;
   /**

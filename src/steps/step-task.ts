@@ -34,6 +34,7 @@ export class StepTask {
     this.#act = act;
     this.#fingerprint = stepFingerprint(descriptor);
     this.#handle = {
+      executionId: run.executionId,
       stepKey: key,
       // Only for those who ask: a step that is replayed does not.
       get idempotencyKey() {
@@ -48,8 +49,12 @@ export class StepTask {
     if (record?.kind === 'settled') return record.outcome;
     if (record?.kind === 'intent') return this.#resolve(record);
     const { effect } = this.#descriptor;
-    if (effect.effectClass === 'exactly_once_guarded') await this.#intend(effect);
-    return this.#settle(await this.#perform());
+    const isGuarded = effect.effectClass === 'exactly_once_guarded';
+    if (isGuarded) await this.#intend(effect);
+    const halt = this.#run.haltNow();
+    if (halt === undefined) return this.#settle(await this.#perform());
+    if (isGuarded) await this.#run.record({ kind: 'withdraw_intent', ...this.#run.step(this.#key) });
+    throw halt;
   }
 
   async #intend({ subclass, onAmbiguous }: GuardedEffect): Promise<void> {
@@ -57,10 +62,6 @@ export class StepTask {
     const step = this.#run.step(this.#key);
     const fingerprint = this.#fingerprint;
     await this.#run.record({ kind: 'intend', ...step, fingerprint, subclass, onAmbiguous });
-    const { halt } = this.#run;
-    if (halt === undefined) return;
-    await this.#run.record({ kind: 'withdraw_intent', ...step });
-    throw halt;
   }
 
   /** An intent of an earlier life: nobody knows what came of it. The audit record is durable before anything is done about it. */
@@ -75,8 +76,11 @@ export class StepTask {
         return this.#settle(await this.#reconcile());
       case 'fail':
         return this.#settle({ kind: 'ambiguous' });
-      case 'rerun':
+      case 'rerun': {
+        const halt = this.#run.haltNow();
+        if (halt !== undefined) throw halt;
         return this.#settle(await this.#perform());
+      }
     }
   }
 

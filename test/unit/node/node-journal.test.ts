@@ -14,6 +14,7 @@ test('whoever has ended already does not wait for a promise', async () => {
     const journal = new NodeJournal(ports, shell, steps, {
       finish: () => Promise.reject(new Error('not asked for')),
       child: () => Promise.reject(new Error('not asked for')),
+      mayAct: () => true,
     });
     await expect(journal.whenResolved('e', stepKeyOf('word#0'), AbortSignal.abort())).rejects.toMatchObject({
       code: 'SLEEP_ABORTED',

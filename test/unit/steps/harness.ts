@@ -66,6 +66,8 @@ export class Life implements StepJournal {
   holdsTimers = false;
   /** How many timers are held. */
   sleeping = 0;
+  /** Whether effects may begin. */
+  mayAct: () => boolean = () => true;
   readonly #crashAt: number;
   readonly #waiters = new Set<Waiter>();
   #die: (value: 'crashed') => void = () => {};
