@@ -106,6 +106,28 @@ export class EventQueue {
     }
   }
 
+  /**
+   * Puts off every event of a life that is due by `untilMs` until then, in the order in which they were due. Tells how many were put off.
+   * Linear in the size of the queue, since pauses are few.
+   */
+  postponeAllOf(life: Life, untilMs: number): number {
+    const due: { readonly slot: number; readonly time: number; readonly order: number }[] = [];
+    for (let place = 0; place < this.#size; place += 1) {
+      const slot = whole(this.#slots, place);
+      const time = real(this.#times, place);
+      if (this.#events[slot]?.life !== life || time > untilMs) continue;
+      due.push({ slot, time, order: real(this.#orders, place) });
+    }
+    due.sort((one, other) => one.time - other.time || one.order - other.order);
+    for (const { slot } of due) {
+      this.#takeOut(whole(this.#places, slot));
+      this.#size += 1;
+      this.#pushed += 1;
+      this.#siftUp(this.#size - 1, untilMs, this.#pushed, slot);
+    }
+    return due.filter(({ time }) => time < untilMs).length;
+  }
+
   #release(slot: number): ScheduledEvent | undefined {
     const event = this.#events[slot];
     this.#events[slot] = undefined;

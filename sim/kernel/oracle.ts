@@ -15,13 +15,18 @@ export interface Oracle<Fact extends TraceEvent> {
   atQuiescence?(check: Check): void;
 }
 
-/** Shows every fact to the trace and to every oracle, and counts their checks. */
+/**
+ * Shows every fact to the trace and to every oracle, and counts their checks. A bench for a part of the world has one for all of it behind
+ * it: its own oracles are shown what is of that part, and those behind it everything.
+ */
 export class Bench<Fact extends TraceEvent> {
   readonly #simulation: Simulation;
+  readonly #behind: Bench<Fact> | undefined;
   readonly #seats: readonly { readonly oracle: Oracle<Fact>; readonly check: Check }[];
 
-  constructor(simulation: Simulation, oracles: readonly Oracle<Fact>[]) {
+  constructor(simulation: Simulation, oracles: readonly Oracle<Fact>[], behind?: Bench<Fact>) {
     this.#simulation = simulation;
+    this.#behind = behind;
     this.#seats = oracles.map((oracle) => ({ oracle, check: this.#checkOf(oracle.id) }));
     simulation.atQuiescence(() => {
       for (const { oracle, check } of this.#seats) oracle.atQuiescence?.(check);
@@ -29,7 +34,8 @@ export class Bench<Fact extends TraceEvent> {
   }
 
   observe(fact: Fact): void {
-    this.#simulation.trace.emit(fact);
+    if (this.#behind === undefined) this.#simulation.trace.emit(fact);
+    else this.#behind.observe(fact);
     for (const { oracle, check } of this.#seats) oracle.onFact(fact, check);
   }
 

@@ -23,6 +23,8 @@ export class Life {
   readonly #simulation: Simulation;
   #alive = true;
   #portCalls = 0;
+  #resumesAtMs = 0;
+  #heldEvents = 0;
 
   constructor(process: Process, incarnation: number, crashPoint: CrashPoint | undefined) {
     this.process = process;
@@ -33,6 +35,16 @@ export class Life {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Until when it is paused: nothing of it happens before. In the past, or 0, when it is not. */
+  get resumesAtMs(): number {
+    return this.#resumesAtMs;
+  }
+
+  /** How many events have had to wait for the end of a pause. */
+  get heldEvents(): number {
+    return this.#heldEvents;
   }
 
   /** How many port calls this life has made. */
@@ -91,6 +103,18 @@ export class Life {
     const sleep = new Promise<void>(takeResolve);
     this.#simulation.schedule(durationMs, takenResolve, this);
     return sleep;
+  }
+
+  /** Called by {@link Process.pause} only. */
+  pauseUntil(atMs: number): void {
+    if (atMs <= this.#resumesAtMs) return;
+    this.#resumesAtMs = atMs;
+    this.#heldEvents += this.#simulation.postpone(this, atMs);
+  }
+
+  /** Called by the simulation, for each event that was to happen within the pause. */
+  held(): void {
+    this.#heldEvents += 1;
   }
 
   /** Called by {@link Process.crash} only. */
@@ -157,7 +181,8 @@ export type Program = (life: Life) => Promise<void> | void;
 /**
  * A simulated process: a name, and one life at a time.
  *
- * Models: crash at any moment between events, and before or after any port call; restart as a new incarnation.
+ * Models: crash at any moment between events, and before or after any port call; restart as a new incarnation; pauses, in which nothing
+ * of the process happens while time goes on for everybody, as when a machine is suspended or collects garbage.
  * Does not model: threads, shared memory, or slow computation (code takes no virtual time). That is safe because an engine may
  * only observe time through its ports.
  */
@@ -206,6 +231,27 @@ export class Process {
       },
       life,
     );
+  }
+
+  /**
+   * Nothing of the current life happens for so long: what is due meanwhile, its answers from ports too, happens at the end, in order.
+   * Its clocks go on. Does nothing when there is no life.
+   *
+   * @param over - Told, when the time is over, how many events had to wait.
+   */
+  pause(durationMs: number, over: (held: number) => void = () => {}): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    const { simulation, name: node } = this;
+    simulation.trace.emit({
+      kind: 'process.paused',
+      node,
+      incarnation: life.incarnation,
+      durationMs,
+    });
+    const before = life.heldEvents;
+    life.pauseUntil(simulation.nowMs + durationMs);
+    simulation.schedule(durationMs, () => over(life.heldEvents - before));
   }
 
   /** Ends the current life on the spot. Does nothing when there is none. */

@@ -25,6 +25,9 @@ export interface RunLimits {
   readonly timeMs: number;
 }
 
+/** More events than these at one and the same time are a process that goes round in circles: time would never go on. */
+const eventsAtOnceMax = 20_000;
+
 /** The latest virtual time: about a thousand years. */
 export const timeMaxMs = 2 ** 45;
 
@@ -54,6 +57,8 @@ export class Simulation {
   readonly #quiescence: (() => void)[] = [];
   #nowMs = 0;
   #eventCount = 0;
+  /** How many of them were at the present time. */
+  #eventsAtOnce = 0;
   #violation: Violation | undefined;
   /** What the violation is about, when nobody caught it. */
   #uncaught: unknown;
@@ -84,19 +89,31 @@ export class Simulation {
   }
 
   /**
-   * Runs `action` `delayMs` from now, unless it is cancelled or `life` has ended by then. Equal times run in order of scheduling.
+   * Runs `action` `delayMs` from now, unless it is cancelled or `life` has ended by then; later when `life` is paused. Equal times run in
+   * order of scheduling.
    *
    * @throws {@link DelayInvalid}
    */
   schedule(delayMs: number, action: () => void, life?: Life): ScheduledEvent {
     const atMs = this.#nowMs + delayMs;
     if (!Number.isInteger(delayMs) || delayMs < 0 || atMs > timeMaxMs) throw new DelayInvalid(delayMs);
-    if (life?.alive === false) return ScheduledEvent.ofTheDead(action, life);
+    if (life !== undefined) {
+      if (!life.alive) return ScheduledEvent.ofTheDead(action, life);
+      if (atMs < life.resumesAtMs) {
+        life.held();
+        return this.#queue.push(life.resumesAtMs, action, life);
+      }
+    }
     return this.#queue.push(atMs, action, life);
   }
 
   process(name: string, program: Program, onCrash: (life: Life) => void = () => {}): Process {
     return new Process(this, name, program, onCrash);
+  }
+
+  /** Puts off all that a life has to do by `untilMs`. Called when it is paused. */
+  postpone(life: Life, untilMs: number): number {
+    return this.#queue.postponeAllOf(life, untilMs);
   }
 
   /** Drops all that a life still had to do. Called when it ends. */
@@ -215,16 +232,24 @@ export class Simulation {
   #happen(atMs: number): void {
     const event = this.#queue.pop();
     if (event === undefined) return;
+    this.#eventsAtOnce = atMs === this.#nowMs ? this.#eventsAtOnce + 1 : 0;
     this.#nowMs = atMs;
     this.trace.atMs = atMs;
     this.#eventCount += 1;
     this.#actor = event.life;
+    if (this.#eventsAtOnce > eventsAtOnceMax) this.#standStill();
     this.tape.beginFrame();
     try {
       event.action();
     } catch (error) {
       this.#strayed(error);
     }
+  }
+
+  #standStill(): void {
+    const subject = this.#actor?.process.name ?? 'sea';
+    const message = `time stands still at ${this.#nowMs}: more than ${eventsAtOnceMax} events, and no end to it`;
+    this.fail({ invariant: 'converges', subject, message });
   }
 
   #judge(): RunEnd {

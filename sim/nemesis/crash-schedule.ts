@@ -1,6 +1,7 @@
 import type { CrashPoint } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { Tape } from '../kernel/tape.js';
+import type { Span } from './span.js';
 
 /** How a life ends: the process alone dies, or the machine loses power and with it what its disk had not written. */
 export type CrashKind = 'process' | 'power';
@@ -19,12 +20,17 @@ export interface NextLife {
   readonly delayMs: number;
   readonly crashPoint: CrashPoint | undefined;
   readonly crashKind: CrashKind;
+  /** Whether it comes back so late that what it held has run out. */
+  readonly isLate: boolean;
 }
 
 /** `recovery`: one crash mostly leads to another one while the node recovers, and that one to another. */
 export type CrashAim = 'anywhere' | 'recovery';
 
-/** Ids of the faults of this file. */
+/** The id of the fault that some schedules have besides. Effective when something was asked of the machine while it was away. */
+export const lateRestartFaultKind = 'process.late-restart';
+
+/** Ids of the other faults of this file. */
 export const crashFaultKinds = [
   'process.crash',
   'process.power-loss',
@@ -48,15 +54,18 @@ export class CrashSchedule {
   readonly #stormMs: number;
   readonly #isOn: boolean;
   readonly #aim: CrashAim;
+  readonly #lateness: Span | undefined;
 
   /**
    * @param stormMs - No crash from this moment on. 0 for a day without any.
    * @param aim - Where lives mostly end that follow a crash.
+   * @param lateness - How long a late restart takes. Absent where every restart comes soon.
    */
-  constructor(simulation: Simulation, stormMs: number, aim: CrashAim = 'anywhere') {
+  constructor(simulation: Simulation, stormMs: number, aim: CrashAim = 'anywhere', lateness?: Span) {
     this.#simulation = simulation;
     this.#stormMs = stormMs;
     this.#aim = aim;
+    this.#lateness = lateness;
     this.#isOn = stormMs > 0 && simulation.tape.draw('crash.on', 4) > 0;
   }
 
@@ -95,11 +104,22 @@ export class CrashSchedule {
   nextLife(): NextLife {
     const { tape, nowMs } = this.#simulation;
     if (nowMs >= this.#stormMs || !this.#isOn) {
-      return { delayMs: 1, crashPoint: undefined, crashKind: 'process' };
+      return { delayMs: 1, crashPoint: undefined, crashKind: 'process', isLate: false };
     }
-    const delayMs = 1 + tape.draw('crash.restart-delay', restartDelayMsMax);
+    const isLate = this.#lateness !== undefined && tape.chance('crash.late', 1, 5);
+    const delayMs =
+      this.#lateness !== undefined && isLate
+        ? tape.between('crash.late-ms', this.#lateness.leastMs, this.#lateness.mostMs)
+        : 1 + tape.draw('crash.restart-delay', restartDelayMsMax);
+    if (isLate) this.#simulation.faults.fired(lateRestartFaultKind);
     const crashPoint = this.#drawCrashPoint();
-    return { delayMs, crashPoint, crashKind: crashPoint === undefined ? 'process' : drawKind(tape) };
+    const crashKind = crashPoint === undefined ? 'process' : drawKind(tape);
+    return { delayMs, crashPoint, crashKind, isLate };
+  }
+
+  /** A machine that came back late was missed meanwhile. */
+  missed(): void {
+    this.#simulation.faults.effective(lateRestartFaultKind);
   }
 
   /** A life has ended at its crash point. */

@@ -1,11 +1,15 @@
 import { sectorBytes } from './sector.js';
 
+/** Of every file that holds nothing yet: many never do. */
+const nothing = new Uint8Array();
+const leastBytes = 8 * sectorBytes;
+
 /**
  * The bytes of one file, as somebody sees them. Bytes at and after `size` are kept zero, so that growing
  * shows zeros.
  */
 export class FileImage {
-  #bytes = new Uint8Array(8 * sectorBytes);
+  #bytes = nothing;
   #size = 0;
 
   get size(): number {
@@ -77,7 +81,7 @@ export class FileImage {
 
   #reserve(length: number): void {
     if (length <= this.#bytes.length) return;
-    let capacity = this.#bytes.length;
+    let capacity = Math.max(this.#bytes.length, leastBytes);
     while (capacity < length) capacity *= 2;
     const grown = new Uint8Array(capacity);
     grown.set(this.#bytes.subarray(0, this.#size));

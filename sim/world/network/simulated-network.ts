@@ -47,6 +47,7 @@ export class SimulatedNetwork {
   /** By sender, then by receiver. */
   readonly #links = new Map<NodeName, Map<NodeName, Link>>();
   readonly #flights = new Set<Flight>();
+  readonly #missed = new Map<NodeName, number>();
   #sent = 0;
   #duplicated = 0;
   #delivered = 0;
@@ -65,6 +66,11 @@ export class SimulatedNetwork {
     const node = new BoundNetwork(life, (from, to, message) => this.#send(from, to, message));
     this.#nodes.set(name, node);
     return node;
+  }
+
+  /** How many messages have arrived for a name under which nobody listened. */
+  missedBy(name: NodeName): number {
+    return this.#missed.get(name) ?? 0;
   }
 
   get traffic(): Traffic {
@@ -186,7 +192,10 @@ export class SimulatedNetwork {
     const partition = this.#partitions.between(from, to, this.#simulation.nowMs);
     if (partition !== undefined) return this.#drop(flight, 'cut', partition.strike);
     const receiver = this.#nodes.get(to);
-    if (receiver?.isListening !== true) return this.#drop(flight, 'nobody');
+    if (receiver?.isListening !== true) {
+      this.#missed.set(to, this.missedBy(to) + 1);
+      return this.#drop(flight, 'nobody');
+    }
     this.#delivered += 1;
     this.#simulation.trace.emit({ kind: 'network.delivered', node: to, from, message, bytes: bytes.length });
     for (const strike of flight.strikes) this.#faults.effective(strike);

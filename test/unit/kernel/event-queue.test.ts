@@ -65,6 +65,7 @@ type Act =
   | { readonly act: 'push'; readonly atMs: number; readonly life: number }
   | { readonly act: 'pop' }
   | { readonly act: 'cancel'; readonly which: number }
+  | { readonly act: 'postpone'; readonly life: number; readonly untilMs: number }
   | { readonly act: 'forget'; readonly life: number };
 
 const acts: fc.Arbitrary<readonly Act[]> = fc.array(
@@ -75,6 +76,10 @@ const acts: fc.Arbitrary<readonly Act[]> = fc.array(
     },
     { weight: 3, arbitrary: fc.record({ act: fc.constant('pop' as const) }) },
     { weight: 3, arbitrary: fc.record({ act: fc.constant('cancel' as const), which: fc.nat(200) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ act: fc.constant('postpone' as const), life: fc.nat(2), untilMs: fc.nat(25) }),
+    },
     { weight: 1, arbitrary: fc.record({ act: fc.constant('forget' as const), life: fc.nat(2) }) },
   ),
   { maxLength: 300 },
@@ -87,27 +92,45 @@ interface Entry {
   readonly event: ScheduledEvent;
 }
 
-test('the queue does what a sorted list does, under any pushes, pops, cancellations and deaths', () => {
+function inOrder(entries: readonly Entry[]): Entry[] {
+  return [...entries].sort((left, right) => left.atMs - right.atMs || left.order - right.order);
+}
+
+test('the queue does what a sorted list does, under any pushes, pops, cancellations, pauses and deaths', () => {
   const owners = lives();
   fc.assert(
     fc.property(acts, (script) => {
       const queue = new EventQueue();
       const pushed: Entry[] = [];
+      let orders = 0;
       let model: Entry[] = [];
       const popped: (readonly [ScheduledEvent | undefined, ScheduledEvent | undefined])[] = [];
+      const postponed: (readonly [number, number])[] = [];
       for (const step of script) {
         if (step.act === 'push') {
           const life = owners[step.life];
-          const entry = { ...step, life, order: pushed.length, event: queue.push(step.atMs, () => {}, life) };
+          orders += 1;
+          const entry = { ...step, life, order: orders, event: queue.push(step.atMs, () => {}, life) };
           pushed.push(entry);
-          model.push(entry);
-          model.sort((left, right) => left.atMs - right.atMs || left.order - right.order);
+          model = inOrder([...model, entry]);
         } else if (step.act === 'pop') {
           popped.push([queue.pop(), model.shift()?.event]);
         } else if (step.act === 'cancel') {
           const entry = pushed[step.which];
           entry?.event.cancel();
-          model = model.filter((other) => other !== entry);
+          model = model.filter((other) => other.event !== entry?.event);
+        } else if (step.act === 'postpone') {
+          const life = owners[step.life];
+          const { untilMs: atMs } = step;
+          const late = model.filter((entry) => entry.life === life && entry.atMs < atMs).length;
+          if (life !== undefined) postponed.push([queue.postponeAllOf(life, atMs), late]);
+          model = inOrder(
+            model.map((entry) => {
+              if (entry.life !== life || entry.atMs > atMs) return entry;
+              orders += 1;
+              return { ...entry, atMs, order: orders };
+            }),
+          );
         } else {
           const life = owners[step.life];
           if (life !== undefined) queue.removeAllOf(life);
@@ -119,6 +142,7 @@ test('the queue does what a sorted list does, under any pushes, pops, cancellati
           pushed.every(({ event }) => event.pending === model.some((entry) => entry.event === event)),
         ).toBe(true);
       }
+      expect(postponed.every(([count, expected]) => count === expected)).toBe(true);
       expect(popped.every(([event, expected]) => event === expected)).toBe(true);
       while (model.length > 0) expect(queue.pop()).toBe(model.shift()?.event);
     }),

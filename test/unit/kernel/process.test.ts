@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SleepAborted } from '../../../src/runtime/clock.js';
-import type { CrashPoint, Life } from '../../../sim/kernel/process.js';
+import type { CrashPoint, Life, Process } from '../../../sim/kernel/process.js';
 import { Simulation } from '../../../sim/kernel/simulation.js';
 import { Tape } from '../../../sim/kernel/tape.js';
 import { bothDrains } from './voyages.js';
@@ -293,6 +293,64 @@ describe('a sleep', () => {
     });
     await simulation.run(limits);
     expect(told).toEqual([]);
+  });
+});
+
+describe('a pause', () => {
+  /** What a process does that looks at the clock after each of its sleeps. */
+  async function ticksOf(pauses: (process: Process, simulation: Simulation) => void): Promise<{
+    readonly ticks: readonly string[];
+    readonly life: Life | undefined;
+  }> {
+    const simulation = newSimulation();
+    const ticks: string[] = [];
+    const process = simulation.process('a', async (life) => {
+      const both = [10, 4].map((ms) => life.sleep(ms).then(() => ticks.push(`${ms} at ${simulation.nowMs}`)));
+      await Promise.all(both);
+      await life.call(1, () => ticks.push(`call at ${simulation.nowMs}`));
+    });
+    process.start();
+    pauses(process, simulation);
+    await simulation.run(limits);
+    return { ticks, life: process.life };
+  }
+
+  test('holds back what is due, and lets it happen at its end, in order', async () => {
+    const { ticks, life } = await ticksOf((process, simulation) => {
+      simulation.schedule(3, () => process.pause(30));
+    });
+    expect(ticks).toEqual(['4 at 33', '10 at 33', 'call at 34']);
+    expect(life?.heldEvents).toBe(2);
+  });
+
+  test('changes nothing when nothing is due', async () => {
+    const { ticks, life } = await ticksOf((process, simulation) => {
+      simulation.schedule(5, () => process.pause(5));
+    });
+    expect(ticks).toEqual(['4 at 4', '10 at 10', 'call at 11']);
+    expect(life?.heldEvents).toBe(0);
+  });
+
+  test('holds back what others give it to do meanwhile, behind what was due before', async () => {
+    const { ticks, life } = await ticksOf((process, simulation) => {
+      const tell: string[] = [];
+      simulation.schedule(3, () => process.pause(30));
+      simulation.schedule(5, () => simulation.schedule(0, () => tell.push('told'), process.life));
+      simulation.schedule(33, () => expect(tell).toEqual([]));
+    });
+    expect(ticks).toHaveLength(3);
+    expect(life?.heldEvents).toBe(3);
+  });
+
+  test('within a pause counts when it lasts longer, and ends with the life', async () => {
+    const { ticks } = await ticksOf((process, simulation) => {
+      simulation.schedule(3, () => process.pause(30));
+      simulation.schedule(5, () => process.pause(2));
+      simulation.schedule(6, () => process.pause(100));
+      simulation.schedule(50, () => process.crash('test'));
+      simulation.schedule(51, () => process.pause(1));
+    });
+    expect(ticks).toEqual([]);
   });
 });
 

@@ -38,6 +38,15 @@ describe('a run ends', () => {
     expect(simulation.nowMs).toBe(1_000);
   });
 
+  test('with a violation when something goes round in circles at one time', async () => {
+    const simulation = newSimulation();
+    const again = (): void => void simulation.schedule(0, again);
+    simulation.schedule(5, again);
+    await expect(simulation.run({ events: 1_000_000, timeMs: 1_000 })).resolves.toBe('violation');
+    expect(simulation.violation).toMatchObject({ invariant: 'converges', subject: 'sea' });
+    expect(simulation.nowMs).toBe(5);
+  });
+
   test('with the first violation, and no event follows it', async () => {
     const simulation = newSimulation();
     simulation.schedule(1, () => {
