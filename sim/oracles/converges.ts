@@ -21,7 +21,7 @@ export function converges(): Oracle<Fact> {
       else if (fact.kind === 'node.ready') refused.delete(fact.node);
       else if (fact.kind === 'log.registered') unended.set(fact.operation, 'log.registered');
       else if (fact.kind === 'log.ended') unended.delete(fact.operation);
-      else if ('step' in fact && unended.has(fact.operation)) {
+      else if ('step' in fact && 'operation' in fact && unended.has(fact.operation)) {
         unended.set(fact.operation, `${fact.kind} ${fact.step}`);
       }
     },

@@ -1,3 +1,4 @@
+import type { FleetFact } from './fleet-facts.js';
 import type { OperationFact } from './operation-facts.js';
 import type { ProgramFact } from './program-facts.js';
 import type { RecoveryFact } from './recovery-facts.js';
@@ -7,7 +8,7 @@ import type { RecoveryFact } from './recovery-facts.js';
  * by the node), or what somebody outside the node was told.
  */
 export type Fact =
-  DiskFact | WorkflowFact | ProgramFact | OperationFact | RecoveryFact | NodeFact | ClientFact;
+  DiskFact | WorkflowFact | ProgramFact | OperationFact | RecoveryFact | FleetFact | NodeFact | ClientFact;
 
 /** Levels of agreement, by rank. */
 export const levels = ['none', 'provisional', 'soft_safe', 'finalized'] as const;
@@ -70,6 +71,13 @@ export type WorkflowFact =
       readonly operation: string;
       readonly outcome: string;
       readonly seq: number;
+    }
+  | {
+      /** A node does what nobody calls back: it asks the outside for an effect. */
+      readonly kind: 'effect.begun';
+      readonly node: string;
+      readonly operation: string;
+      readonly step: string;
     }
   | {
       /** The outside world was changed, by whoever asked under this key. */

@@ -3,7 +3,7 @@ import { ChangedPrograms } from './changed-programs.js';
 import type { Fact } from './facts.js';
 
 /**
- * One idempotency key stands for one logical step, and one logical step for one key; one operation id stands for one input, whoever asks and
+ * One idempotency key stands for one logical step and one request, and one logical step for one key; one operation id stands for one input, whoever asks and
  * whenever, and only another input is a conflict.
  */
 export function oneKeyOneInput(): Oracle<Fact> {
@@ -12,6 +12,8 @@ export function oneKeyOneInput(): Oracle<Fact> {
   const changed = new ChangedPrograms();
   const acceptedOf = new Map<string, string>();
   const refused = new Set<string>();
+  /** By key: what the store was asked under it. */
+  const requestOf = new Map<string, string>();
   return {
     id: 'one-key-one-input',
     onFact(fact, check) {
@@ -26,6 +28,12 @@ export function oneKeyOneInput(): Oracle<Fact> {
         const key = keyOf.get(logical) ?? fact.key;
         check(key === fact.key, effect, () => `asked under key ${fact.key}, and before under ${key}`);
         keyOf.set(logical, key);
+      } else if (fact.kind === 'log.run-begun') {
+        const { key, request } = fact;
+        const before = requestOf.get(key) ?? request;
+        const isSame = request === '' || request === before;
+        check(isSame, key, () => `the store was asked for ${request} under it, and before for ${before}`);
+        if (request !== '') requestOf.set(key, request);
       } else if (fact.kind === 'child.failed') {
         const { operation, step, reason } = fact;
         check(!reason.includes('another request'), `${operation}/${step}`, () => reason);

@@ -16,6 +16,14 @@ export type RecoveryFact =
       readonly operation: string;
     }
   | {
+      /** A participant stands for an operation, at a level that may not have been reached by then. */
+      readonly kind: 'log.stood-for';
+      readonly node: string;
+      readonly lsn: number;
+      readonly operation: string;
+      readonly level: Level;
+    }
+  | {
       /** The operation's result is held as this evidence, and it goes on from there. */
       readonly kind: 'log.certified';
       readonly node: string;

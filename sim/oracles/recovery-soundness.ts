@@ -4,6 +4,8 @@ import { type Fact, type Level, rank } from './facts.js';
 /** One operation, as the records on the disk tell it. */
 interface Told {
   level: Level;
+  /** The highest level that a participant stands for: recovery goes on from there where the rule is met by that. */
+  supported: Level;
   outcome: string;
   gate: Level | '';
   readonly evidence: Set<string>;
@@ -24,7 +26,13 @@ export function recoverySoundness(): Oracle<Fact> {
     onFact(fact, check) {
       switch (fact.kind) {
         case 'log.contract':
-          told.set(fact.operation, { level: 'none', outcome: '', gate: '', evidence: new Set() });
+          told.set(fact.operation, {
+            level: 'none',
+            supported: 'none',
+            outcome: '',
+            gate: '',
+            evidence: new Set(),
+          });
           return;
         case 'log.forgotten':
           told.delete(fact.operation);
@@ -32,6 +40,13 @@ export function recoverySoundness(): Oracle<Fact> {
         case 'log.escalation': {
           const operation = told.get(fact.operation);
           if (operation !== undefined) operation.level = fact.next;
+          return;
+        }
+        case 'log.stood-for': {
+          const operation = told.get(fact.operation);
+          if (operation !== undefined && rank(fact.level) > rank(operation.supported)) {
+            operation.supported = fact.level;
+          }
           return;
         }
         case 'log.finalization': {
@@ -63,7 +78,12 @@ export function recoverySoundness(): Oracle<Fact> {
           const known = told.get(id);
           check(known !== undefined, id, () => `recovered as ${action}, and the log does not know it`);
           if (known === undefined) return;
-          check(level === known.level, id, () => `recovered at ${level}, the log ends at ${known.level}`);
+          const isSupported = rank(level) > rank(known.level) && rank(level) <= rank(known.supported);
+          check(
+            level === known.level || isSupported,
+            id,
+            () => `recovered at ${level}, the log ends at ${known.level}`,
+          );
           check(
             rank(checkpointLevel) <= rank(level),
             id,
@@ -75,7 +95,7 @@ export function recoverySoundness(): Oracle<Fact> {
             () => `recovered at ${level} behind gate "${gateLevel}", the log crossed "${known.gate}"`,
           );
           const resumable = [...known.evidence].some((evidence) => held.get(evidence) === 'success');
-          const due = dueAction(known, resumable);
+          const due = dueAction({ ...known, level }, resumable);
           check(action === due, id, () => `is to ${action}, and the log asks for ${due}`);
           if (action !== 'reexecute_from_scratch') resting.set(id, action);
           return;
