@@ -1,5 +1,6 @@
-import type { CborValue } from '../../src/codec/cbor.js';
+import { type CborValue, decode } from '../../src/codec/cbor.js';
 import { readArray, readEach, readOneOf, readText } from '../../src/codec/shape.js';
+import type { RemoteSteps } from '../../src/node/worker/remote-steps.js';
 import type { AssumedDone, DurableContext } from '../../src/steps/context.js';
 import { exactlyOnceGuarded, idempotent, type StepHandle } from '../../src/steps/descriptor.js';
 import type { Workflow } from '../../src/steps/run-workflow.js';
@@ -8,6 +9,7 @@ import type { Bench } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Tape } from '../kernel/tape.js';
 import type { Fact } from '../oracles/facts.js';
+import { encodeOrder, orderComputation } from './order.js';
 import type { Outside, OutsideRequest } from './outside.js';
 
 /** What a step of a drawn workflow is. */
@@ -22,27 +24,39 @@ export const stepKinds = [
   'parallel',
   'nested',
 ] as const;
-export type StepKind = (typeof stepKinds)[number];
+/** Those, and what the store of a fleet does. */
+const allStepKinds = [...stepKinds, 'remote'] as const;
+export type StepKind = (typeof allStepKinds)[number];
 
 export const drawnWorkflowName = 'drawn';
 
 /** What an operation within another one does. */
 const nestedPlan: readonly StepKind[] = ['charged', 'skipped'];
+/** The same in a fleet, where whoever takes over does everything again: what it acts upon knows keys. */
+const nestedPlanOfFleet: readonly StepKind[] = ['charged', 'remote'];
 
 /** Draws the plan of one operation: it is the input, so that the program is a pure function of it. */
-export function drawPlan(tape: Tape): readonly StepKind[] {
+export function drawPlan(
+  tape: Tape,
+  kinds: readonly [StepKind, ...StepKind[]] = stepKinds,
+): readonly StepKind[] {
   return Array.from({ length: tape.between('plan.steps', 1, 6) }, () =>
-    tape.pick<StepKind>('plan.kind', stepKinds),
+    tape.pick<StepKind>('plan.kind', kinds),
   );
 }
 
 /** The workflow that follows its input, step by step, and tells the bench what it was answered. */
-export function drawnWorkflow(life: Life, outside: Outside, bench: Bench<Fact>): Workflow {
+export function drawnWorkflow(
+  life: Life,
+  outside: Outside,
+  bench: Bench<Fact>,
+  remote?: RemoteSteps,
+): Workflow {
   return {
     name: drawnWorkflowName,
     async program(context, input) {
       const { operation, plan } = readInput(input);
-      const voyage = new Voyage(life, outside, bench, operation);
+      const voyage = new Voyage(life, outside, bench, operation, remote);
       voyage.began();
       for (const kind of plan) await voyage.take(context, kind);
       return voyage.ended();
@@ -57,9 +71,9 @@ export function inputOf(operation: string, plan: readonly StepKind[]): CborValue
 
 function readInput(input: CborValue): { readonly operation: string; readonly plan: readonly StepKind[] } {
   const [operation = '', ...plan] = readEach(input, 'input', (value, path) => {
-    return typeof value === 'string' ? value : readOneOf(value, path, stepKinds);
+    return typeof value === 'string' ? value : readOneOf(value, path, allStepKinds);
   });
-  return { operation, plan: plan.map((kind, index) => readOneOf(kind, `input[${index + 1}]`, stepKinds)) };
+  return { operation, plan: plan.map((kind, index) => readOneOf(kind, `input[${index + 1}]`, allStepKinds)) };
 }
 
 /** What is known of where an effect lands. */
@@ -87,14 +101,22 @@ class Voyage {
   readonly #outside: Outside;
   readonly #bench: Bench<Fact>;
   readonly #operation: string;
+  readonly #remote: RemoteSteps | undefined;
   readonly #done: Done[] = [];
   readonly #occurrences = new Map<StepKind, number>();
 
-  constructor(life: Life, outside: Outside, bench: Bench<Fact>, operation: string) {
+  constructor(
+    life: Life,
+    outside: Outside,
+    bench: Bench<Fact>,
+    operation: string,
+    remote: RemoteSteps | undefined,
+  ) {
     this.#life = life;
     this.#outside = outside;
     this.#bench = bench;
     this.#operation = operation;
+    this.#remote = remote;
   }
 
   /** One step of the plan. What it is called, the program knows as well as its journal: a replayed step does not run. */
@@ -127,6 +149,8 @@ class Voyage {
         return this.#answered(step, String(await context.now(kind)));
       case 'nested':
         return this.#nested(context, step, kind);
+      case 'remote':
+        return this.#atStore(context, step);
       case 'parallel':
         await context.parallel(kind, [
           (branch) =>
@@ -139,6 +163,19 @@ class Voyage {
             ),
         ]);
     }
+  }
+
+  /** The store acts on the outside, once for this step. */
+  async #atStore(context: DurableContext, step: string): Promise<void> {
+    const remote = this.#remote;
+    if (remote === undefined) return;
+    const input = encodeOrder({ operation: this.#operation, step });
+    await this.#effect(step, deduplicated, () =>
+      context.step(idempotent('remote', null), async (handle) => {
+        const answer = await remote.perform(handle, { computation: orderComputation, input });
+        return readText(decode(answer), 'answer');
+      }),
+    );
   }
 
   /** The program begins, from its first line. */
@@ -155,8 +192,9 @@ class Voyage {
   /** An operation within this one, with effects of its own. */
   async #nested(context: DurableContext, step: string, name: string): Promise<void> {
     const child = `${this.#operation}/${step}`;
+    const plan = this.#remote === undefined ? nestedPlan : nestedPlanOfFleet;
     try {
-      const answer = await context.workflow(name, drawnWorkflowName, inputOf(child, nestedPlan));
+      const answer = await context.workflow(name, drawnWorkflowName, inputOf(child, plan));
       this.#answered(step, JSON.stringify(answer));
       this.#done.push(...readDone(answer));
     } catch (error) {
@@ -174,9 +212,10 @@ class Voyage {
   ): Promise<void> {
     const operation = this.#operation;
     try {
-      const answer = await run(({ idempotencyKey: key }) =>
-        this.#outside.ask(this.#life, { operation, run: 0, step, deed: step, key, ...boundary }),
-      );
+      const answer = await run(({ idempotencyKey: key }) => {
+        this.#observe({ kind: 'effect.begun', node: this.#life.process.name, operation, step });
+        return this.#outside.ask(this.#life, { operation, run: 0, step, deed: step, key, ...boundary });
+      });
       this.#answered(step, typeof answer === 'string' ? answer : 'assumed done');
       if (boundary.provider === 'dedup') this.#done.push({ operation, step });
     } catch (error) {

@@ -5,16 +5,14 @@ import { completionClassesOf } from '../../src/operations/kind.js';
 import type { Fact } from '../oracles/facts.js';
 import { answersText, peerText, termsText } from './operations-words.js';
 
-const node = 'node';
-
 /** What a record of the log says about operations, for the oracles. */
 export function tellOperations(bytes: Uint8Array): readonly Fact[] {
   const [, value] = readArray(decode(bytes), 'record');
-  return [tellOperation(value ?? null)];
+  return [tellOperation(value ?? null, 'node')];
 }
 
 /** What an entry of the operations room says, for the oracles. */
-export function tellOperation(value: CborValue): Fact {
+export function tellOperation(value: CborValue, node: string): Fact {
   const entry = decodeEntry(value);
   switch (entry.kind) {
     case 'operation_registered': {

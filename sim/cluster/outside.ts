@@ -2,6 +2,7 @@ import { DefiniteFailure } from '../../src/steps/step-errors.js';
 import type { Bench } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
+import type { Tape } from '../kernel/tape.js';
 import type { EffectCrash, EffectMoment } from '../nemesis/effect-crash.js';
 import type { Fact } from '../oracles/facts.js';
 
@@ -29,6 +30,8 @@ export interface OutsideMoods {
   readonly fails: boolean;
   /** Answers may never come, or after a very long time. */
   readonly hangs: boolean;
+  /** Answers take up to so long. Absent where they mostly come soon. */
+  readonly answersMs?: number;
   readonly crash: EffectCrash | undefined;
 }
 
@@ -38,7 +41,8 @@ class OutsideUnavailable extends Error {
 }
 
 const ageMs = 60_000;
-const gentleMoods: OutsideMoods = { fails: false, hangs: false, crash: undefined };
+/** Answers come soon, and say what was done. */
+export const gentleMoods: OutsideMoods = { fails: false, hangs: false, crash: undefined };
 
 /**
  * What workflows act upon: accounts that are charged, parcels that are sent. It outlives every crash.
@@ -103,9 +107,7 @@ export class Outside {
       if (aim === moment && life.alive) this.#moods.crash?.strike(moment);
     };
     const thereMs = tape.draw('outside.there', 20);
-    const backMs = tape.chance('outside.slow', 1, 16)
-      ? tape.draw('outside.slow-ms', 600)
-      : tape.draw('outside.back', 20);
+    const backMs = this.#drawBackMs(tape);
     strike('leaving');
     return new Promise((resolve, reject) => {
       life.callNow(() => {
@@ -134,6 +136,14 @@ export class Outside {
         });
       });
     });
+  }
+
+  #drawBackMs(tape: Tape): number {
+    const { answersMs } = this.#moods;
+    if (answersMs !== undefined) return tape.draw('outside.answers-ms', answersMs);
+    return tape.chance('outside.slow', 1, 16)
+      ? tape.draw('outside.slow-ms', 600)
+      : tape.draw('outside.back', 20);
   }
 
   #take({ operation, step, key, guarded, provider }: OutsideRequest): string | undefined {

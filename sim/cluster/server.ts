@@ -3,8 +3,10 @@ import type { Bench } from '../kernel/oracle.js';
 import { type Life, never, type Process } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { Crashable, CrashKind, CrashSchedule } from '../nemesis/crash-schedule.js';
+import type { Pausable } from '../nemesis/pause-schedule.js';
 import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
+import type { FaultyClock } from '../world/faulty-clock.js';
 import { simulatedPorts } from '../world/ports.js';
 import { contentOf, type DiskContent, isSameContent } from './disk-content.js';
 import type { Witness } from './witness.js';
@@ -39,7 +41,8 @@ interface Call {
   readonly lose: () => void;
 }
 
-const restartAttemptsMax = 40;
+/** So many starts in a row may fail on a machine that nobody else says more about. */
+export const restartAttemptsMax = 40;
 
 /** Refusals that are about what some file holds. */
 const mustLocate: ReadonlySet<string> = new Set(['LOG_DAMAGED', 'LOG_UNREADABLE']);
@@ -47,11 +50,12 @@ const mustLocate: ReadonlySet<string> = new Set(['LOG_DAMAGED', 'LOG_UNREADABLE'
 /**
  * A simulated machine with one disk and one program: starts it, crashes it, starts it again, and carries calls to it.
  *
- * Models: connections that break when the process dies; restarts after a pause; a supervisor that tries again when recovery could
- * not read the disk, and stops trying when the program says that the disk is damaged.
- * Does not model: a network between caller and server beyond a delay. That comes with the fleet.
+ * Models: connections that break when the process dies; pauses, in which calls wait; restarts after a while; a supervisor that tries again
+ * when recovery could not read the disk, and stops trying when the program says that the disk is damaged.
+ * Does not model: a network between caller and server beyond a delay. What machines of a fleet say to each other goes over
+ * `world/network`.
  */
-export class Server<Running extends Service> implements Crashable {
+export class Server<Running extends Service> implements Crashable, Pausable {
   readonly name: string;
   readonly disk: SimulatedDisk;
   readonly #simulation: Simulation;
@@ -59,12 +63,17 @@ export class Server<Running extends Service> implements Crashable {
   readonly #witness: Witness;
   readonly #crashes: CrashSchedule;
   readonly #open: (ports: Ports, life: Life) => Promise<Running>;
+  readonly #clock: FaultyClock | undefined;
+  readonly #missedMessages: () => number;
+  readonly #restartAttemptsMax: number;
   readonly #process: Process;
   readonly #calls = new Set<Call>();
   #running: Running | undefined;
   #crashKind: CrashKind = 'process';
   #failedStarts = 0;
   #givenUp = false;
+  #isStopped = false;
+  #missedCalls = 0;
 
   constructor(options: {
     readonly name: string;
@@ -74,6 +83,12 @@ export class Server<Running extends Service> implements Crashable {
     readonly witness: Witness;
     readonly crashes: CrashSchedule;
     readonly open: (ports: Ports, life: Life) => Promise<Running>;
+    /** The machine's clock, where it is a faulty one. */
+    readonly clock: FaultyClock | undefined;
+    /** How many messages have found nobody here. Absent where there is no network. */
+    readonly missedMessages: (() => number) | undefined;
+    /** After so many failed starts in a row it is given up. */
+    readonly restartAttemptsMax: number;
   }) {
     this.name = options.name;
     this.disk = options.disk;
@@ -82,6 +97,9 @@ export class Server<Running extends Service> implements Crashable {
     this.#witness = options.witness;
     this.#crashes = options.crashes;
     this.#open = options.open;
+    this.#clock = options.clock;
+    this.#restartAttemptsMax = options.restartAttemptsMax;
+    this.#missedMessages = options.missedMessages ?? (() => 0);
     this.#process = options.simulation.process(
       options.name,
       (life) => this.#live(life),
@@ -114,6 +132,17 @@ export class Server<Running extends Service> implements Crashable {
     this.#process.crash(kind);
   }
 
+  pause(durationMs: number, over: (held: number) => void): void {
+    this.#process.pause(durationMs, over);
+  }
+
+  /** Ends this life, and there is no other: the voyage is over. Whoever waits for an answer waits for ever. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#calls.clear();
+    this.crash('process');
+  }
+
   /**
    * Runs `request` on the running service. `shown` sees the answer at the moment when it leaves the machine.
    *
@@ -129,27 +158,38 @@ export class Server<Running extends Service> implements Crashable {
         this.#simulation.schedule(delayMs, () => resolve(answer));
       };
       this.#simulation.schedule(delayMs, () => {
+        if (this.#isStopped) return;
         const service = this.#running;
         const call: Call = { lose: () => reply({ kind: 'lost' }) };
         if (service === undefined) {
+          this.#missedCalls += 1;
           call.lose();
           return;
         }
         this.#calls.add(call);
-        request(service).then(
-          (answer) => {
-            if (!this.#calls.delete(call)) return;
-            shown(answer);
-            reply({ kind: 'answered', answer });
-          },
-          (error: unknown) => {
-            if (!this.#calls.delete(call)) return;
-            if (errorCode(error) === 'NODE_STOPPED') call.lose();
-            else reject(error);
-          },
-        );
+        this.#whenAwake(() => {
+          request(service).then(
+            (answer) => {
+              if (!this.#calls.delete(call)) return;
+              shown(answer);
+              reply({ kind: 'answered', answer });
+            },
+            (error: unknown) => {
+              if (!this.#calls.delete(call)) return;
+              if (errorCode(error) === 'NODE_STOPPED') call.lose();
+              else reject(error);
+            },
+          );
+        });
       });
     });
+  }
+
+  /** What is asked of a paused machine waits; when it dies meanwhile, nothing of it is done. */
+  #whenAwake(action: () => void): void {
+    const { life } = this.#process;
+    if (life === undefined || life.resumesAtMs <= this.#simulation.nowMs) action();
+    else this.#simulation.schedule(0, action, life);
   }
 
   async #live(life: Life): Promise<void> {
@@ -157,13 +197,16 @@ export class Server<Running extends Service> implements Crashable {
     const failuresBefore = this.#injectedFailures();
     let running: Running;
     try {
-      running = await this.#open(simulatedPorts(life, this.disk), life);
+      running = await this.#open(simulatedPorts(life, this.disk, this.#clock), life);
     } catch (error) {
       if (!life.alive) return never();
       this.#refused(error, before, this.#injectedFailures() > failuresBefore);
       return undefined;
     }
-    const audit = await running.audit();
+    const audit = await this.#firstAudit(running);
+    // What the event that killed it had already resumed: a dead service is asked nothing any more.
+    if (!life.alive) return never();
+    if (audit === undefined) return;
     this.#running = running;
     this.#failedStarts = 0;
     this.#ready(audit);
@@ -171,7 +214,17 @@ export class Server<Running extends Service> implements Crashable {
     running.start?.();
     await running.stopped;
     this.crash('process');
-    return undefined;
+  }
+
+  /** Undefined when the service stopped before: others may have asked it something by now, and its disk failed. */
+  async #firstAudit(running: Running): Promise<Audit | undefined> {
+    try {
+      return await running.audit();
+    } catch (error) {
+      if (errorCode(error) !== 'NODE_STOPPED') throw error;
+      this.crash('process');
+      return undefined;
+    }
   }
 
   #ready({ lsn: lastLsn, digest: found }: Audit): void {
@@ -201,7 +254,7 @@ export class Server<Running extends Service> implements Crashable {
     // What the disk did to itself during the attempt is not the node's doing.
     const comparable = damaged && damages === before.damages;
     this.#failedStarts += 1;
-    this.#givenUp = damaged || this.#failedStarts >= restartAttemptsMax;
+    this.#givenUp = damaged || this.#failedStarts >= this.#restartAttemptsMax;
     this.#bench.observe({
       kind: 'node.refused',
       node: this.name,
@@ -221,10 +274,15 @@ export class Server<Running extends Service> implements Crashable {
     const calls = [...this.#calls];
     this.#calls.clear();
     for (const call of calls) call.lose();
-    if (this.#givenUp) return;
+    if (this.#givenUp || this.#isStopped) return;
     const next = this.#crashes.nextLife();
+    const missedBefore = this.#missedCalls + this.#missedMessages();
     this.#crashKind = next.crashKind;
-    this.#simulation.schedule(next.delayMs, () => this.#process.start(next.crashPoint));
+    this.#simulation.schedule(next.delayMs, () => {
+      if (this.#isStopped) return;
+      if (next.isLate && this.#missedCalls + this.#missedMessages() > missedBefore) this.#crashes.missed();
+      this.#process.start(next.crashPoint);
+    });
   }
 
   /** How many calls the disk has failed on purpose so far. */

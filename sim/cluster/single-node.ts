@@ -4,20 +4,18 @@ import { Bench, type Oracle } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { type CrashAim, CrashSchedule } from '../nemesis/crash-schedule.js';
-import { drawDiskFaults } from '../nemesis/disk-swarm.js';
 import type { Fact } from '../oracles/facts.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
-import { SimulatedDisk } from '../world/disk/simulated-disk.js';
+import { launchMachine } from './machine.js';
 import { pause } from './pause.js';
-import { compareCopy } from './second-recovery.js';
-import { Server, type Service } from './server.js';
+import type { Server, Service } from './server.js';
 import type { Shadow } from './shadow.js';
-import { type RecordTeller, Witness } from './witness.js';
+import type { RecordTeller, Witness } from './witness.js';
 
 /** When the storm is over: no fault and no crash from then on. */
 export const stormMs = 1500;
 
-const node = 'node';
+const nodeName = 'node';
 const copiesMax = 3;
 
 /** One node in the sea, and all that watches it. */
@@ -47,32 +45,19 @@ export function sailSingleNode<Running extends Service>(
     readonly clientsMax: number;
   },
 ): void {
-  const { tape } = simulation;
   const bench = new Bench<Fact>(simulation, options.oracles);
-  const disk = new SimulatedDisk(simulation, { node, faults: drawDiskFaults(tape, options.diskFaults) });
-  const witness = new Witness({ node, disk, bench, makeShadow: options.makeShadow, tell: options.tell });
-  const shellOptions: ShellOptions = {
-    directory: 'log',
-    segmentBytes: tape.pick('workload.segment-bytes', [4096, 1024, 2048, 8192]),
-    snapshotEveryRecords: tape.between('workload.snapshot-every', 3, 24),
-  };
-  const open = (ports: Ports, life: Life): Promise<Running> => options.open(ports, shellOptions, life, bench);
-  const crashes = crashScheduleOf(simulation, options.crashes);
-  const server = new Server({ name: node, simulation, disk, bench, witness, crashes, open });
-  const compare = (): void => {
-    compareCopy(simulation, { node, disk, bench, witness, open }).catch((error: unknown) =>
-      simulation.uncaught('copy', error),
-    );
-  };
-
-  for (let copies = tape.draw('workload.copies', copiesMax + 1); copies > 0; copies -= 1) {
-    simulation.schedule(tape.draw('workload.copy-moment', stormMs), compare);
-  }
-  simulation.schedule(stormMs, () => disk.heal());
+  const { makeShadow, tell, diskFaults, crashes } = options;
+  const open = (ports: Ports, shellOptions: ShellOptions, life: Life): Promise<Running> =>
+    options.open(ports, shellOptions, life, bench);
+  const { witness, server, compare } = launchMachine(
+    simulation,
+    { name: nodeName, makeShadow, tell, open },
+    { bench, stormMs, diskFaults, crashes: () => crashScheduleOf(simulation, crashes), copiesMax },
+  );
 
   const sea = { simulation, bench, witness, server };
   const names = Array.from(
-    { length: tape.between('workload.clients', 1, options.clientsMax) },
+    { length: simulation.tape.between('workload.clients', 1, options.clientsMax) },
     (_, index) => `client-${index}`,
   );
   Promise.all(names.map((name) => options.client(sea, name)))
@@ -113,6 +98,7 @@ export async function audit<Running extends Service>(
     (service) => service.audit(),
     ({ lsn, digest, shows = [] }) => {
       const expected = sea.witness.digestAt(lsn);
+      const node = sea.server.name;
       sea.bench.observe({ kind: 'node.folded', node, way: 'live', lsn, expected, found: digest });
       for (const fact of shows) sea.bench.observe(fact);
     },

@@ -11,7 +11,8 @@ export function tellAgreement(value: CborValue, node: string, lsn: number): read
     case 'operation_forgotten':
       return [{ kind: 'log.forgotten', node, lsn, operation: entry.operationId }];
     case 'evidence_produced': {
-      const { operationId: operation, evidenceId: evidence, kind } = entry.evidence;
+      const { operationId: operation, evidenceId: evidence, kind, level } = entry.evidence;
+      if (kind === 'witness') return [{ kind: 'log.stood-for', node, lsn, operation, level }];
       return kind === 'certificate' ? [{ kind: 'log.certified', node, lsn, operation, evidence }] : [];
     }
     case 'escalation': {

@@ -12,15 +12,13 @@ import { tellAgreement } from './tell-agreement.js';
 import { tellEvidence } from './tell-evidence.js';
 import type { RecordTeller } from './witness.js';
 
-const node = 'node';
-
 /** What the records of a workflow node say, for the oracles. */
-export function tellWorkflow(simulation: Simulation): RecordTeller {
+export function tellWorkflow(simulation: Simulation, node = 'node'): RecordTeller {
   return (bytes, lsn) => {
     const [room, value = null] = readArray(decode(bytes), 'record');
     switch (readText(room, 'record[0]')) {
       case 'operations':
-        return [tellOperation(value)];
+        return [tellOperation(value, node)];
       case 'agreement':
         return tellAgreement(value, node, lsn);
       case 'evidence':
@@ -32,14 +30,14 @@ export function tellWorkflow(simulation: Simulation): RecordTeller {
         return [{ kind: 'log.cancelling', node, operation, reason }];
       }
       case 'steps':
-        return tellStep(stepsProjection.decodeEntry(value), epochMs + simulation.nowMs);
+        return tellStep(stepsProjection.decodeEntry(value), node, epochMs + simulation.nowMs);
       default:
         return [];
     }
   };
 }
 
-function tellStep(entry: StepEntry, nowMs: number): readonly Fact[] {
+function tellStep(entry: StepEntry, node: string, nowMs: number): readonly Fact[] {
   const { executionId: operation } = entry;
   if (!('stepKey' in entry)) return [];
   const of = { node, operation, step: entry.stepKey } as const;

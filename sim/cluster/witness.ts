@@ -18,7 +18,7 @@ export class Witness {
   readonly #bench: Bench<Fact>;
   readonly #makeShadow: () => Shadow;
   readonly #tell: RecordTeller;
-  readonly #readers = new Map<string, { readonly segment: string; readonly reader: SegmentReader }>();
+  readonly #readers = new Map<string, { readonly header: Uint8Array; readonly reader: SegmentReader }>();
   readonly #records: Uint8Array[] = [];
   readonly #beyondGap = new Map<number, Uint8Array>();
   /** By LSN. What is promised stays as it is, and so does its fold. */
@@ -63,20 +63,25 @@ export class Witness {
   }
 
   /**
-   * What a recovery of the disk as it is now, less all that is volatile, has to come to: the promised records, and those that
-   * reached the medium behind them without a promise, such as by a sync that failed in part.
+   * What a recovery of a copy of the disk, less all that is volatile, has to come to: the records that were promised when it was made, and
+   * those that reached the medium behind them without a promise, such as by a sync that failed in part.
    */
-  expectedOfCopy(copy: SimulatedDisk): { readonly lsn: number; readonly digest: string } {
+  expectedOfCopy(
+    copy: SimulatedDisk,
+    promisedLsn: number,
+  ): { readonly lsn: number; readonly digest: string } {
     const beyond = new Map<number, Uint8Array>();
     for (const path of copy.paths()) {
       if (!path.endsWith('.log')) continue;
       const content = copy.cached(path) ?? new Uint8Array();
       for (const { lsn, bytes } of new SegmentReader().advance(content)) beyond.set(lsn, bytes);
     }
-    let lsn = this.promisedLsn;
+    let lsn = promisedLsn;
     if (!beyond.has(lsn + 1)) return { lsn, digest: this.digestAt(lsn) };
     const shadow = this.#makeShadow();
-    for (const [index, bytes] of this.#records.entries()) shadow.fold(bytes, index + 1);
+    for (const [index, bytes] of this.#records.slice(0, promisedLsn).entries()) {
+      shadow.fold(bytes, index + 1);
+    }
     for (;;) {
       const next = beyond.get(lsn + 1);
       if (next === undefined) return { lsn, digest: shadow.digest() };
@@ -109,10 +114,10 @@ export class Witness {
     const content = this.#disk.promised(path);
     if (content === undefined || content.length < 512) return;
     if (this.#disk.durable(path)?.isNameDurable !== true) return;
-    const segment = bytesDigest(content.subarray(0, 512));
+    const header = content.subarray(0, 512);
     let known = this.#readers.get(path);
-    if (known?.segment !== segment) {
-      known = { segment, reader: new SegmentReader() };
+    if (known === undefined || Buffer.compare(known.header, header) !== 0) {
+      known = { header: header.slice(), reader: new SegmentReader() };
       this.#readers.set(path, known);
     }
     for (const { lsn, bytes } of known.reader.advance(content)) this.#promised(lsn, bytes);
