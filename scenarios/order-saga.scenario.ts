@@ -1,0 +1,28 @@
+import { fleetInvariants, sailFleet } from '../sim/cluster/fleet-voyage.js';
+import type { Scenario } from '../sim/kernel/voyage.js';
+import { fleetStorm, fleetStormFaults } from './fleet-storm.js';
+
+/** Orders that are wholly done or wholly undone, whoever crashes, and however late what was asked arrives. */
+export const orderSaga: Scenario = {
+  name: 'order-saga',
+  summary:
+    'sagas that reserve, charge and ship, or take all of it back, beside workflows of the same sessions',
+  schema: 1,
+  faults: fleetStormFaults,
+  invariants: [...fleetInvariants, 'saga-all-or-nothing'],
+  eventsMax: 400_000,
+  timeMaxMs: 600_000,
+  sail: (simulation) =>
+    sailFleet(simulation, {
+      storm: fleetStorm,
+      workersMax: 3,
+      clientsMax: 2,
+      operationsMax: 2,
+      sessionsMax: 2,
+      plan: ['deduplicated', 'remote', 'timer'],
+      bulkhead: { permitsMax: 2, waitingMax: 3 },
+      thinkMsMax: 600,
+      effectsMs: 200,
+      sagas: true,
+    }),
+};
