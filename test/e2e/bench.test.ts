@@ -10,19 +10,20 @@ mkdirSync(join(root, '.reports'), { recursive: true });
 const folder = mkdtempSync(join(root, '.reports', 'bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the benchmarks of steps and of recovery run and tell all of their figures', async () => {
+test('the benchmarks of steps, of recovery and of everything run and tell all of their figures', async () => {
   await build({
     entryPoints: ['main.ts', 'recover.child.ts'].map((name) => join(root, 'test/bench', name)),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    sourcemap: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
   });
   const script = join(folder, 'main.mjs');
-  const printed = execFileSync(process.execPath, [script, '--quick', 'steps', 'recovery'], {
+  const printed = execFileSync(process.execPath, [script, '--quick', 'steps', 'recovery', 'everything'], {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -30,4 +31,7 @@ test('the benchmarks of steps and of recovery run and tell all of their figures'
   expect(printed).toMatch(/^ +2 at once: seaworthy, guarded steps +\d.*\/s +\d.*\/s +\d.* x +\d+ %$/m);
   expect(printed).toContain('DBOS was not measured: @dbos-inc/dbos-sdk is not installed (npm ci');
   expect(printed.match(/^(whole log|snapshot) +[\d,]+ +[\d,]+ ms .* µs +\d+ MB +\d+ MB$/gm)).toHaveLength(4);
+  expect(printed).toMatch(/^virtual seconds +\d.*\/s +\d.*\/s$/m);
+  expect(printed).toMatch(/^engine +\d+\.\d % +\d.* µs +\d+\.\d % +[\d,]+ B$/m);
+  expect(printed.match(/^\d+ runs +[\d.]+ MB +[\d.]+ x$/gm)).toHaveLength(10);
 });
