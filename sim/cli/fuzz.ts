@@ -37,7 +37,7 @@ export const fuzzCommand = {
     json: jsonOption,
     help: helpOption,
   },
-  example: 'seaworthy fuzz --for 10m --scenario node-crash --workers 4',
+  example: 'seaworthy fuzz --for 10m --scenario log-crash-storm --workers 4',
 } as const;
 
 /** Runs `seaworthy fuzz`. */

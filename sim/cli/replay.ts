@@ -30,7 +30,7 @@ export const replayCommand = {
     json: jsonOption,
     help: helpOption,
   },
-  example: 'seaworthy replay 42 --scenario node-crash --until 1500',
+  example: 'seaworthy replay 42 --scenario log-crash-storm --until 1500',
 } as const;
 
 /** What is to be sailed again. */

@@ -16,6 +16,7 @@ const documented = [
   'lineProbe',
   'nodePorts',
   'open',
+  'openEmbedded',
   'submit',
   'wait',
   'waitAll',
