@@ -258,14 +258,14 @@ export class SessionDuties {
   }
 
   /**
-   * Makes sure that what is known here of an operation is what is known: it cannot have been settled elsewhere while its session is owned here,
-   * and is looked up where it is not. Rejects with RequestTimedOut when the authority does not answer.
+   * Makes sure that what is known here of an operation is what is known. It cannot have been settled by another worker while its session is
+   * owned here; but once this one has proposed how it ends, others may hear of that first. Rejects with RequestTimedOut when the authority does not answer.
    */
   async confirm(operationId: string): Promise<void> {
     const { operations, submissions } = this.#node.rooms;
     const operation = operations.state.operations.get(operationId);
     if (operation === undefined || !submissions.state.has(operationId)) return;
-    if (this.isOwned(operation.spec.ownerSessionId)) return;
+    if (this.isOwned(operation.spec.ownerSessionId) && !this.#settling.isUnderWay(operationId)) return;
     await this.#settling.adopt(operationId, await this.#authority.standing(operationId));
   }
 

@@ -14,6 +14,8 @@ export class Settling {
   readonly #authority: Authority;
   readonly #acts: SessionActs;
   readonly #node: Subordinate;
+  /** What the authority was asked to settle, and has not answered. */
+  readonly #proposed = new Set<string>();
 
   constructor(options: {
     readonly ports: Ports;
@@ -34,6 +36,11 @@ export class Settling {
     return operation.spec.ownerSessionId;
   }
 
+  /** Whether the authority may have settled an operation, and others may have heard of it, while it is open here. */
+  isUnderWay(operationId: string): boolean {
+    return this.#proposed.has(operationId);
+  }
+
   /** Asks the authority to settle, and has recorded here what it says. @throws SessionLost */
   async settle<Recorded>(
     operationId: string,
@@ -42,11 +49,16 @@ export class Settling {
   ): Promise<Recorded> {
     // Nobody proposes what is not known.
     if (proposed.kind === 'forgotten') return record(proposed);
-    const answer = await this.#propose(operationId, settlementOf(proposed));
-    if (answer.kind === 'refused') throw new NotAdmitted(operationId, answer.refusal);
-    const conclusion = conclusionOf(operationId, answer.granted.settlement);
-    await this.#makeReady(operationId, conclusion);
-    return record(conclusion);
+    this.#proposed.add(operationId);
+    try {
+      const answer = await this.#propose(operationId, settlementOf(proposed));
+      if (answer.kind === 'refused') throw new NotAdmitted(operationId, answer.refusal);
+      const conclusion = conclusionOf(operationId, answer.granted.settlement);
+      await this.#makeReady(operationId, conclusion);
+      return await record(conclusion);
+    } finally {
+      this.#proposed.delete(operationId);
+    }
   }
 
   /** Ends an operation here that was settled without this worker, if it was: nothing of it is run. */

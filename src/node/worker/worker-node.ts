@@ -263,7 +263,8 @@ export class WorkerNode {
   /**
    * Everything that is known of an operation; undefined when it is not held here. Never less than another worker has shown before: mutant V3.
    *
-   * Rejects with RequestTimedOut when another worker may own its session, and the authority does not say how it stands.
+   * Rejects with RequestTimedOut when another worker may own its session, or the authority may have settled it already, and does not say how it
+   * stands.
    */
   async status(operationId: string): Promise<OperationSnapshot | undefined> {
     await this.#duties.confirm(operationId);

@@ -183,7 +183,7 @@ describe('a worker that reaches the authority no more', () => {
     });
   });
 
-  test('shows nothing that the authority may have settled and it has not heard of', async () => {
+  test('V3: does not say how an operation stands that the authority may have settled, and others have heard of', async () => {
     await sail([voyage(new Outside(), 0)], async (fleet) => {
       const one = await fleet.worker('worker-1');
       await one.node.submit({ ...request, operationId: 'before' });
@@ -192,7 +192,7 @@ describe('a worker that reaches the authority no more', () => {
       one.line.isDeaf = true;
       await fleet.ports.clock.sleep(500);
       expect(fleet.authority.settled.has('o')).toBe(true);
-      expect((await one.node.status('o'))?.status).toBe('running');
+      await expect(one.node.status('o')).rejects.toMatchObject({ code: 'REQUEST_TIMED_OUT' });
       one.line.isDeaf = false;
       expect((await one.node.wait('o')).value).toEqual([3, 4]);
     });
@@ -263,5 +263,14 @@ test('V3: whoever followed shows nothing older than what was shown elsewhere', a
     await expect(one.node.status('o')).rejects.toMatchObject({ code: 'REQUEST_TIMED_OUT' });
     one.line.isCut = false;
     expect((await one.node.status('o'))?.status).toBe('completed');
+  });
+});
+
+test('V3: an owner that was not told yet of the settlement shows nothing older than those who were', async () => {
+  await sail([voyage(new Outside(), 10)], async (fleet) => {
+    const { node } = await fleet.worker('worker-1');
+    await node.submit(request);
+    while (fleet.authority.standing('o').kind !== 'settled') await fleet.ports.clock.sleep(1);
+    expect((await node.status('o'))?.status).toBe('completed');
   });
 });
