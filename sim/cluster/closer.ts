@@ -1,7 +1,7 @@
 import type { Authority, LedgerStanding } from '../../src/node/authority/authority.js';
 import { AuthorityClient } from '../../src/node/authority/authority-client.js';
 import { claimNext } from '../../src/node/authority/claim-next.js';
-import { RequestTimedOut } from '../../src/requests/ask.js';
+import { unlessUnanswered } from '../../src/node/worker/persistence.js';
 import { Requests } from '../../src/requests/requests.js';
 import type { OwnershipCapability } from '../../src/ownership/capability.js';
 import type { Life } from '../kernel/process.js';
@@ -91,11 +91,8 @@ class Closer {
 
   async #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof RequestTimedOut)) throw error;
-      }
+      const answer = await unlessUnanswered(ask());
+      if (answer !== undefined) return answer;
     }
   }
 }

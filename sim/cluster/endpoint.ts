@@ -1,10 +1,7 @@
-import type { Answer, Authority } from '../../src/node/authority/authority.js';
-import { AuthorityClient } from '../../src/node/authority/authority-client.js';
+import type { Answer } from '../../src/node/authority/authority.js';
 import type { Sessions } from '../../src/node/authority/sessions.js';
 import { claimNext } from '../../src/node/authority/claim-next.js';
 import { SessionsClient } from '../../src/node/authority/sessions-client.js';
-import { RequestTimedOut } from '../../src/requests/ask.js';
-import { Requests } from '../../src/requests/requests.js';
 import type { OwnershipCapability } from '../../src/ownership/capability.js';
 import type { OwnerChange } from '../../src/sessions/command.js';
 import { OpenPlan } from '../../src/sessions/open-plan.js';
@@ -14,10 +11,10 @@ import type { Tape } from '../kernel/tape.js';
 import type { Fact } from '../oracles/facts.js';
 import { authorityName } from './authority-service.js';
 import { type DrawnProtocol, drawProtocol } from './drawn-protocol.js';
-import { HeldSessions, type Holding } from './held-sessions.js';
+import type { Holding } from './held-sessions.js';
 import type { ContestedSession } from './contest.js';
+import { ownerDeadlineMs, OwnerLife } from './owner-life.js';
 import type { PeerPorts } from './peer.js';
-import { recordAuthority } from './recorded-authority.js';
 import { type Talk, Talker } from './talker.js';
 
 /** What all endpoints of a voyage share. */
@@ -50,81 +47,48 @@ export type EndpointAct =
   | 'leave'
   | 'end';
 
-const deadlineMs = 400;
 const handsMax = 2;
 const requestsMax = 12;
-
-/** Refusals after which the capability is worth nothing. */
-const isOver: ReadonlySet<string> = new Set([
-  'OWNERSHIP_FENCED',
-  'OWNERSHIP_UNCLAIMED',
-  'OWNERSHIP_TERMINAL',
-  'OWNERSHIP_SESSION_NOT_FOUND',
-  'OWNERSHIP_CAPABILITY_MISMATCH',
-]);
 
 /** One life of a node that takes part in protocol sessions, and owns what guards some of them. Not all that it does is right. */
 export class Endpoint {
   readonly #ports: PeerPorts;
   readonly #traffic: Traffic;
-  readonly #name: string;
-  readonly #ownerId: string;
-  readonly #requests: Requests;
-  readonly #authority: Authority;
+  readonly #owner: OwnerLife;
   readonly #sessions: Sessions;
-  readonly #held: HeldSessions;
   readonly #talker: Talker;
   #claims = 0;
 
   constructor(ports: PeerPorts, life: Life, traffic: Traffic) {
-    const { name } = life.process;
     this.#ports = ports;
     this.#traffic = traffic;
-    this.#name = name;
-    this.#ownerId = `${name}#${life.incarnation}`;
-    this.#requests = new Requests(ports, ports.network);
-    const client = new AuthorityClient(this.#requests, authorityName, { deadlineMs });
-    this.#authority = recordAuthority(client, traffic.bench, name);
-    this.#sessions = new SessionsClient(this.#requests, authorityName, { deadlineMs });
-    this.#held = new HeldSessions(ports);
-    this.#talker = new Talker(this.#sessions, traffic, { name, ownerId: this.#ownerId });
+    this.#owner = new OwnerLife(ports, life, traffic.bench);
+    this.#sessions = new SessionsClient(this.#owner.requests, authorityName, { deadlineMs: ownerDeadlineMs });
+    this.#talker = new Talker(this.#sessions, traffic, this.#owner);
   }
 
   /** Does what is drawn, with one hand or more, until it is over; then lets go. */
   async run(): Promise<void> {
-    const { tape, guards } = this.#traffic;
-    const hands = Array.from({ length: tape.between('endpoint.hands', 1, handsMax) }, () => this.#useHand());
-    await Promise.all(hands);
-    for (const { id } of guards) {
-      const holding = this.#held.of(id);
-      if (holding !== undefined) await this.#patiently(() => this.#leave(holding));
-    }
-    this.#requests.close();
+    const { tape, guards: sessions, isOver } = this.#traffic;
+    await this.#owner.run(tape.between('endpoint.hands', 1, handsMax), {
+      sessions,
+      isOver,
+      act: () => this.#actNext(),
+      giveUp: (holding) => this.#leave(holding),
+    });
   }
 
-  async #useHand(): Promise<void> {
+  async #actNext(): Promise<void> {
     const { tape, guards, acts } = this.#traffic;
-    while (!this.#traffic.isOver()) {
-      await this.#ports.clock.sleep(1 + tape.draw('endpoint.think', 30));
-      const owned = guards.find(({ id }) => this.#held.of(id) !== undefined);
-      const guard = owned ?? tape.pick('endpoint.guard', guards);
-      const act = tape.pick('endpoint.act', acts);
-      await this.#patiently(() => this.#act(guard, act));
-    }
-  }
-
-  /** What was not answered in time may have been done or not: whoever asked goes on with that. */
-  async #patiently(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof RequestTimedOut)) throw error;
-    }
+    await this.#ports.clock.sleep(1 + tape.draw('endpoint.think', 30));
+    const owned = guards.find(({ id }) => this.#owner.held.of(id) !== undefined);
+    const guard = owned ?? tape.pick('endpoint.guard', guards);
+    await this.#act(guard, tape.pick('endpoint.act', acts));
   }
 
   #act(guard: ContestedSession, act: EndpointAct): Promise<void> {
     if (act === 'stale') return this.#actStale();
-    const holding = this.#held.of(guard.id);
+    const holding = this.#owner.held.of(guard.id);
     // Where there is nothing to talk in, there soon will be.
     const isQuiet = this.#talker.drawSid() === undefined;
     if (act === 'talk' && !isQuiet) return this.#talker.talk();
@@ -134,11 +98,11 @@ export class Endpoint {
       case 'open':
         return this.#open(holding);
       case 'renew':
-        return this.#renew(holding);
+        return this.#owner.renew(holding);
       case 'leave':
         return this.#leave(holding);
       case 'end':
-        return this.#end(holding);
+        return this.#owner.close(holding, 'ended');
       case 'reap':
         return this.#own(holding, act, (capability) => this.#sessions.reap(capability));
       case 'bind':
@@ -152,30 +116,15 @@ export class Endpoint {
 
   async #claim({ id: sessionId, policy }: ContestedSession): Promise<void> {
     this.#claims += 1;
-    const ownerId = this.#ownerId;
-    const askedAtMs = this.#ports.clock.monotonicMs();
+    const { authority, ownerId } = this.#owner;
     const requestId = `${ownerId}/${sessionId}/${this.#claims}`;
-    const answer = await claimNext((generation) =>
-      this.#authority.claim({ sessionId, ownerId, generation, policy, requestId }),
+    await this.#owner.take(() =>
+      claimNext((generation) => authority.claim({ sessionId, ownerId, generation, policy, requestId })),
     );
-    if (answer.kind === 'granted') this.#held.hold(answer.granted, askedAtMs);
   }
 
-  async #renew(holding: Holding): Promise<void> {
-    const askedAtMs = this.#ports.clock.monotonicMs();
-    const answer = await this.#authority.renew(holding.capability);
-    if (answer.kind === 'granted') this.#held.renewed(holding, askedAtMs, answer.granted.grantedForMs);
-    else if (isOver.has(answer.refusal.code)) this.#held.lose(holding, answer.refusal.code);
-  }
-
-  async #leave(holding: Holding): Promise<void> {
-    this.#held.lose(holding, 'left');
-    await this.#authority.release(holding.capability);
-  }
-
-  async #end(holding: Holding): Promise<void> {
-    this.#held.lose(holding, 'ended');
-    await this.#authority.close(holding.capability);
+  #leave(holding: Holding): Promise<void> {
+    return this.#owner.release(holding, 'left');
   }
 
   /** Requests are shared, so that some come again, and now and then with another plan. */
@@ -202,12 +151,12 @@ export class Endpoint {
   async #change(holding: Holding, act: 'bind' | 'drain' | 'close' | 'cancel' | 'fault'): Promise<void> {
     const sid = this.#talker.drawSid();
     if (sid === undefined) return;
-    const change = act === 'bind' ? this.#drawBinding(sid) : endingOf(act, this.#ownerId);
+    const change = act === 'bind' ? this.#drawBinding(sid) : endingOf(act, this.#owner.ownerId);
     await this.#own(holding, `${change.kind} ${sid}`, async (capability) => {
       const changed = await this.#sessions.change(capability, sid, change);
       if (changed.kind === 'granted' && 'edge' in change) {
         const { sid: edgeSid } = change.edge;
-        this.#traffic.bench.observe({ kind: 'protocol.told-bound', node: this.#name, sid, edgeSid });
+        this.#traffic.bench.observe({ kind: 'protocol.told-bound', node: this.#owner.name, sid, edgeSid });
       }
       return changed;
     });
@@ -220,7 +169,7 @@ export class Endpoint {
       from: tape.pick('endpoint.from', ['a', 'b', 'c']),
       to: tape.pick('endpoint.to', ['b', 'a', 'c']),
     };
-    const handler = this.#ownerId;
+    const handler = this.#owner.ownerId;
     switch (tape.draw('endpoint.binding', 3)) {
       case 0:
         return { kind: 'bind_edge_handler', edge, handler };
@@ -236,16 +185,16 @@ export class Endpoint {
     act: string,
     ask: (capability: OwnershipCapability) => Promise<Answer<Granted>>,
   ): Promise<void> {
-    if (!this.#held.begins(holding, act)) return;
+    if (!this.#owner.held.begins(holding, act)) return;
     const answer = await ask(holding.capability);
     if (answer.kind === 'granted') return;
     this.#tellDenied(holding.capability, answer.refusal.code);
-    if (isOver.has(answer.refusal.code)) this.#held.lose(holding, answer.refusal.code);
+    this.#owner.refused(holding, answer);
   }
 
   async #actStale(): Promise<void> {
     const { tape } = this.#traffic;
-    const { spent } = this.#held;
+    const { spent } = this.#owner.held;
     const capability = spent[tape.draw('endpoint.spent', Math.max(1, spent.length))];
     const sid = this.#talker.drawSid();
     if (capability === undefined || sid === undefined) return;
@@ -263,14 +212,20 @@ export class Endpoint {
       case 2:
         return this.#sessions.reap(capability);
       default:
-        return this.#sessions.open(capability, `stale-${this.#ownerId}`, this.#draw());
+        return this.#sessions.open(capability, `stale-${this.#owner.ownerId}`, this.#draw());
     }
   }
 
   /** What is refused for want of authority has to be on record before. */
   #tellDenied({ sessionId: session, ownerId: owner }: OwnershipCapability, code: string): void {
     if (!code.startsWith('OWNERSHIP_')) return;
-    this.#traffic.bench.observe({ kind: 'protocol.told-denied', node: this.#name, session, owner, code });
+    this.#traffic.bench.observe({
+      kind: 'protocol.told-denied',
+      node: this.#owner.name,
+      session,
+      owner,
+      code,
+    });
   }
 }
 

@@ -1,36 +1,18 @@
 import type { CborValue } from '../../src/codec/cbor.js';
-import type {
-  AdmittedOperation,
-  Answer,
-  Authority,
-  ClaimRequest,
-} from '../../src/node/authority/authority.js';
-import { AuthorityClient } from '../../src/node/authority/authority-client.js';
-import { RequestTimedOut } from '../../src/requests/ask.js';
-import { Requests } from '../../src/requests/requests.js';
+import type { AdmittedOperation, ClaimRequest } from '../../src/node/authority/authority.js';
+import { unlessUnanswered } from '../../src/node/worker/persistence.js';
 import { decodeReceipt, encodeReceipt } from '../../src/ownership/artifact-codec.js';
 import type { OwnershipReceipt } from '../../src/ownership/capability.js';
 import { sealInput, sealPayload } from '../../src/steps/payload.js';
 import type { Life } from '../kernel/process.js';
 import { nodeOf } from '../oracles/authority-facts.js';
-import { authorityName } from './authority-service.js';
 import type { Contest, ContestedSession, HolderAct } from './contest.js';
-import { HeldSessions, type Holding } from './held-sessions.js';
+import type { Holding } from './held-sessions.js';
+import { ownerDeadlineMs, OwnerLife } from './owner-life.js';
 import type { PeerPorts } from './peer.js';
-import { recordAuthority } from './recorded-authority.js';
 
-const deadlineMs = 400;
 const handsMax = 2;
 const operationsOfSession = 5;
-
-/** Refusals after which the capability is worth nothing. */
-const isOver: ReadonlySet<string> = new Set([
-  'OWNERSHIP_FENCED',
-  'OWNERSHIP_UNCLAIMED',
-  'OWNERSHIP_TERMINAL',
-  'OWNERSHIP_SESSION_NOT_FOUND',
-  'OWNERSHIP_CAPABILITY_MISMATCH',
-]);
 
 /**
  * One life of a node that owns sessions, as a worker does, but with nothing to run: claims, renews, acts while it may, gives sessions away and
@@ -39,70 +21,49 @@ const isOver: ReadonlySet<string> = new Set([
 export class Holder {
   readonly #ports: PeerPorts;
   readonly #contest: Contest;
-  readonly #ownerId: string;
-  readonly #requests: Requests;
-  readonly #authority: Authority;
-  readonly #held: HeldSessions;
+  readonly #owner: OwnerLife;
   /** Of each session: the latest claim, and which generation is the next as far as it was told. */
   readonly #claimed = new Map<string, ClaimRequest>();
   readonly #next = new Map<string, number>();
   #claims = 0;
 
   constructor(ports: PeerPorts, life: Life, contest: Contest) {
-    const { name } = life.process;
     this.#ports = ports;
     this.#contest = contest;
-    this.#ownerId = `${name}#${life.incarnation}`;
-    contest.owners.set(name, this.#ownerId);
-    this.#requests = new Requests(ports, ports.network, (_from, body) => this.#take(body));
-    const client = new AuthorityClient(this.#requests, authorityName, { deadlineMs });
-    this.#authority = recordAuthority(client, contest.bench, name);
-    this.#held = new HeldSessions(ports);
+    this.#owner = new OwnerLife(ports, life, contest.bench, (_from, body) => this.#take(body));
+    contest.owners.set(this.#owner.name, this.#owner.ownerId);
   }
 
   /** Does what is drawn, with one hand or more, until it is over; then lets go. */
   async run(): Promise<void> {
-    const { tape, sessions } = this.#contest;
-    const hands = Array.from({ length: tape.between('holder.hands', 1, handsMax) }, () => this.#useHand());
-    await Promise.all(hands);
-    for (const { id } of sessions) {
-      const holding = this.#held.of(id);
-      if (holding !== undefined) await this.#patiently(() => this.#release(holding));
-    }
-    this.#requests.close();
+    const { tape, sessions, isOver } = this.#contest;
+    await this.#owner.run(tape.between('holder.hands', 1, handsMax), {
+      sessions,
+      isOver,
+      act: () => this.#actNext(),
+      giveUp: (holding) => this.#release(holding),
+    });
   }
 
-  async #useHand(): Promise<void> {
+  async #actNext(): Promise<void> {
     const { tape, sessions, acts } = this.#contest;
-    while (!this.#contest.isOver()) {
-      await this.#ports.clock.sleep(5 + tape.draw('holder.think', 120));
-      const drawn = tape.pick('holder.session', sessions);
-      const owned = sessions.find(({ id }) => this.#held.of(id) !== undefined);
-      // Whoever owns one is mostly busy with it.
-      const session = owned !== undefined && tape.chance('holder.stays', 3, 4) ? owned : drawn;
-      const act = tape.pick('holder.act', acts);
-      await this.#patiently(() => this.#act(session, act));
-    }
-  }
-
-  /** What was not answered in time may have been done or not: whoever asked goes on with that. */
-  async #patiently(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      if (!(error instanceof RequestTimedOut)) throw error;
-    }
+    await this.#ports.clock.sleep(5 + tape.draw('holder.think', 120));
+    const drawn = tape.pick('holder.session', sessions);
+    const owned = sessions.find(({ id }) => this.#owner.held.of(id) !== undefined);
+    // Whoever owns one is mostly busy with it.
+    const session = owned !== undefined && tape.chance('holder.stays', 3, 4) ? owned : drawn;
+    await this.#act(session, tape.pick('holder.act', acts));
   }
 
   #act(session: ContestedSession, act: HolderAct): Promise<void> {
     if (act === 'stale') return this.#actStale();
-    const holding = this.#held.of(session.id);
+    const holding = this.#owner.held.of(session.id);
     if (holding === undefined) return this.#claim(session);
     switch (act) {
       case 'work':
         return this.#work(holding);
       case 'renew':
-        return this.#renew(holding);
+        return this.#owner.renew(holding);
       case 'edge':
         return this.#renewAtEnd(holding);
       case 'transfer':
@@ -110,7 +71,7 @@ export class Holder {
       case 'release':
         return this.#release(holding);
       case 'close':
-        return this.#close(holding);
+        return this.#owner.close(holding, 'closed');
       case 'witness':
         return this.#useWitness(holding);
     }
@@ -122,27 +83,17 @@ export class Holder {
     const isAgain = before !== undefined && tape.chance('holder.claims-again', 1, 4);
     const request = isAgain ? before : this.#newClaim(sessionId, policy);
     this.#claimed.set(sessionId, request);
-    const askedAtMs = this.#ports.clock.monotonicMs();
-    const answer = await this.#authority.claim(request);
-    if (answer.kind === 'granted') this.#held.hold(answer.granted, askedAtMs);
-    else if (answer.refusal.code === 'OWNERSHIP_CLAIM_SPENT') {
+    const answer = await this.#owner.take(() => this.#owner.authority.claim(request));
+    if (answer.kind === 'refused' && answer.refusal.code === 'OWNERSHIP_CLAIM_SPENT') {
       this.#next.set(sessionId, (answer.refusal.liveGeneration ?? -1) + 1);
     }
   }
 
   #newClaim(sessionId: string, policy: ContestedSession['policy']): ClaimRequest {
     this.#claims += 1;
-    const ownerId = this.#ownerId;
+    const ownerId = this.#owner.ownerId;
     const generation = this.#next.get(sessionId) ?? 0;
     return { sessionId, ownerId, generation, policy, requestId: `${ownerId}/${this.#claims}` };
-  }
-
-  async #renew(holding: Holding): Promise<void> {
-    const askedAtMs = this.#ports.clock.monotonicMs();
-    const answer = await this.#authority.renew(holding.capability);
-    if (answer.kind === 'granted') {
-      this.#held.renewed(holding, askedAtMs, answer.granted.grantedForMs);
-    } else this.#refused(holding, answer);
   }
 
   /** Comes at exactly the end of the lease, when the way is as long as that of the request which brought it. Whatever it is told is late. */
@@ -150,7 +101,7 @@ export class Holder {
     const { clock } = this.#ports;
     const endMs = lease.requestedAtMonotonicMs + lease.grantedForMs;
     await clock.sleep(Math.max(0, endMs - clock.monotonicMs()));
-    await this.#authority.renew(capability);
+    await this.#owner.authority.renew(capability);
   }
 
   /** Admits an operation and settles it; whoever loses the session in between leaves it to the next. */
@@ -158,21 +109,24 @@ export class Holder {
     const { tape, operations } = this.#contest;
     const { sessionId } = holding.capability;
     const operationId = `${sessionId}.op-${tape.draw('holder.operation', operationsOfSession)}`;
-    if (!this.#held.begins(holding, `admit ${operationId}`)) return;
+    if (!this.#owner.held.begins(holding, `admit ${operationId}`)) return;
     operations.set(operationId, sessionId);
-    const admitted = await this.#authority.admit(holding.capability, this.#operation(operationId, sessionId));
-    if (admitted.kind === 'refused') return this.#refused(holding, admitted);
+    const admitted = await this.#owner.authority.admit(
+      holding.capability,
+      this.#operation(operationId, sessionId),
+    );
+    if (admitted.kind === 'refused') return this.#owner.refused(holding, admitted);
     await this.#ports.clock.sleep(tape.draw('holder.works', 200));
-    if (!this.#held.begins(holding, `settle ${operationId}`)) return;
-    const payload = sealPayload([operationId, this.#ownerId], operationId);
-    const settled = await this.#authority.settle(
+    if (!this.#owner.held.begins(holding, `settle ${operationId}`)) return;
+    const payload = sealPayload([operationId, this.#owner.ownerId], operationId);
+    const settled = await this.#owner.authority.settle(
       holding.capability,
       operationId,
       tape.chance('holder.aborts', 1, 4)
-        ? { outcome: 'aborted', reason: `by ${this.#ownerId}` }
+        ? { outcome: 'aborted', reason: `by ${this.#owner.ownerId}` }
         : { outcome: 'finalized', payload },
     );
-    if (settled.kind === 'refused') this.#refused(holding, settled);
+    if (settled.kind === 'refused') this.#owner.refused(holding, settled);
   }
 
   /** Now and then on terms that are not those of the others. */
@@ -185,12 +139,12 @@ export class Holder {
   /** Offers the session to another holder, and tells it; when that does not answer, takes the offer back, perhaps too late. */
   async #transfer(holding: Holding): Promise<void> {
     const { tape, owners } = this.#contest;
-    const others = [...owners.values()].filter((owner) => owner !== this.#ownerId);
+    const others = [...owners.values()].filter((owner) => owner !== this.#owner.ownerId);
     const toOwnerId = others[tape.draw('holder.target', Math.max(1, others.length))];
     if (toOwnerId === undefined || holding.isOffered) return;
     const receipt = await this.#beginTransfer(holding, toOwnerId);
     if (receipt === undefined) return;
-    if (await this.#offer(toOwnerId, receipt)) return this.#held.lose(holding, 'given away');
+    if (await this.#offer(toOwnerId, receipt)) return this.#owner.held.lose(holding, 'given away');
     await this.#takeBack(holding, receipt);
   }
 
@@ -200,9 +154,9 @@ export class Holder {
     let receipt: OwnershipReceipt | undefined;
     holding.isOffered = true;
     try {
-      const offered = await this.#authority.beginTransfer(capability, toOwnerId, capability.scope);
+      const offered = await this.#owner.authority.beginTransfer(capability, toOwnerId, capability.scope);
       if (offered.kind === 'granted') receipt = offered.granted;
-      else this.#refused(holding, offered);
+      else this.#owner.refused(holding, offered);
     } finally {
       holding.isOffered = receipt !== undefined;
     }
@@ -213,77 +167,63 @@ export class Holder {
   async #takeBack(holding: Holding, receipt: OwnershipReceipt): Promise<void> {
     let isBack = false;
     try {
-      const rolledBack = await this.#authority.rollbackTransfer(holding.capability, receipt);
+      const rolledBack = await this.#owner.authority.rollbackTransfer(holding.capability, receipt);
       isBack = rolledBack.kind === 'granted';
     } finally {
       if (isBack) holding.isOffered = false;
-      else this.#held.lose(holding, 'perhaps given away');
+      else this.#owner.held.lose(holding, 'perhaps given away');
     }
   }
 
   async #offer(toOwnerId: string, receipt: OwnershipReceipt): Promise<boolean> {
-    try {
-      const answer = await this.#requests.ask(nodeOf(toOwnerId), encodeReceipt(receipt), { deadlineMs });
-      return answer === true;
-    } catch (error) {
-      if (error instanceof RequestTimedOut) return false;
-      throw error;
-    }
+    const offer = this.#owner.requests.ask(nodeOf(toOwnerId), encodeReceipt(receipt), {
+      deadlineMs: ownerDeadlineMs,
+    });
+    return (await unlessUnanswered(offer)) === true;
   }
 
   /** Somebody offers a session. */
   async #take(body: CborValue): Promise<CborValue> {
     const receipt = decodeReceipt(body, 'receipt');
     if (this.#contest.tape.chance('holder.declines', 1, 8)) return false;
-    const askedAtMs = this.#ports.clock.monotonicMs();
-    const answer = await this.#authority.commitTransfer(receipt, this.#ownerId);
-    if (answer.kind === 'granted') this.#held.hold(answer.granted, askedAtMs);
+    const { authority, ownerId } = this.#owner;
+    const answer = await this.#owner.take(() => authority.commitTransfer(receipt, ownerId));
     return answer.kind === 'granted';
   }
 
-  async #release(holding: Holding): Promise<void> {
-    this.#held.lose(holding, 'released');
-    await this.#authority.release(holding.capability);
-  }
-
-  async #close(holding: Holding): Promise<void> {
-    this.#held.lose(holding, 'closed');
-    await this.#authority.close(holding.capability);
+  #release(holding: Holding): Promise<void> {
+    return this.#owner.release(holding, 'released');
   }
 
   async #useWitness(holding: Holding): Promise<void> {
     const { tape } = this.#contest;
-    if (!this.#held.begins(holding, 'issue a witness')) return;
-    const issued = await this.#authority.issueReadiness(holding.capability, 'ready');
-    if (issued.kind === 'refused') return this.#refused(holding, issued);
+    if (!this.#owner.held.begins(holding, 'issue a witness')) return;
+    const issued = await this.#owner.authority.issueReadiness(holding.capability, 'ready');
+    if (issued.kind === 'refused') return this.#owner.refused(holding, issued);
     await this.#ports.clock.sleep(tape.draw('holder.readies', 100));
     for (let uses = tape.between('holder.witness-uses', 1, 2); uses > 0; uses -= 1) {
-      if (!this.#held.begins(holding, 'consume a witness')) return;
-      const consumed = await this.#authority.consumeReadiness(holding.capability, issued.granted);
-      if (consumed.kind === 'refused') this.#refused(holding, consumed);
+      if (!this.#owner.held.begins(holding, 'consume a witness')) return;
+      const consumed = await this.#owner.authority.consumeReadiness(holding.capability, issued.granted);
+      if (consumed.kind === 'refused') this.#owner.refused(holding, consumed);
     }
   }
 
   async #actStale(): Promise<void> {
     const { tape } = this.#contest;
-    const { spent } = this.#held;
+    const { spent } = this.#owner.held;
     const capability = spent[tape.draw('holder.spent', Math.max(1, spent.length))];
     if (capability === undefined) return;
     const { sessionId } = capability;
     const operationId = `${sessionId}.op-${tape.draw('holder.operation', operationsOfSession)}`;
     switch (tape.draw('holder.stale-act', 3)) {
       case 0:
-        await this.#authority.renew(capability);
+        await this.#owner.authority.renew(capability);
         return;
       case 1:
-        await this.#authority.settle(capability, operationId, { outcome: 'aborted', reason: 'stale' });
+        await this.#owner.authority.settle(capability, operationId, { outcome: 'aborted', reason: 'stale' });
         return;
       default:
-        await this.#authority.admit(capability, this.#operation(operationId, sessionId));
+        await this.#owner.authority.admit(capability, this.#operation(operationId, sessionId));
     }
-  }
-
-  #refused(holding: Holding, { refusal: { code } }: Extract<Answer<unknown>, { kind: 'refused' }>): void {
-    if (isOver.has(code)) this.#held.lose(holding, code);
   }
 }
