@@ -22,7 +22,7 @@ export interface Traffic extends Talk {
   readonly tape: Tape;
   readonly bench: Bench<Fact>;
   /** The sessions of the room of ownership that guard all others. */
-  readonly guards: readonly [ContestedSession, ...ContestedSession[]];
+  readonly sessions: readonly [ContestedSession, ...ContestedSession[]];
   /** What was tried to open sessions with, by what stands for the plan. */
   readonly plans: Map<string, DrawnProtocol>;
   /** Which were opened, the latest last. */
@@ -69,7 +69,7 @@ export class Endpoint {
 
   /** Does what is drawn, with one hand or more, until it is over; then lets go. */
   async run(): Promise<void> {
-    const { tape, guards: sessions, isOver } = this.#traffic;
+    const { tape, sessions, isOver } = this.#traffic;
     await this.#owner.run(tape.between('endpoint.hands', 1, handsMax), {
       sessions,
       isOver,
@@ -79,7 +79,7 @@ export class Endpoint {
   }
 
   async #actNext(): Promise<void> {
-    const { tape, guards, acts } = this.#traffic;
+    const { tape, sessions: guards, acts } = this.#traffic;
     await this.#ports.clock.sleep(1 + tape.draw('endpoint.think', 30));
     const owned = guards.find(({ id }) => this.#owner.held.of(id) !== undefined);
     const guard = owned ?? tape.pick('endpoint.guard', guards);

@@ -6,7 +6,6 @@ import type { LeaseEscalation } from '../../src/remote/executor.js';
 import type { Bench, Oracle } from '../kernel/oracle.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { auditComplete } from '../oracles/audit-complete.js';
-import { authorityLinearizable } from '../oracles/authority-linearizable.js';
 import { bulkheadConserved } from '../oracles/bulkhead-conserved.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
@@ -29,7 +28,8 @@ import { sagaAllOrNothing } from '../oracles/saga-all-or-nothing.js';
 import { sessionConformance } from '../oracles/session-conformance.js';
 import { singleOwner } from '../oracles/single-owner.js';
 import { terminalImmutable } from '../oracles/terminal-immutable.js';
-import { authorityName, authorityProgram, leaseTtlMs } from './authority-service.js';
+import { linearizable } from './owners-oracles.js';
+import { authorityName, authorityProgram } from './authority-service.js';
 import { drawnWorkflow, type StepKind } from './drawn-workflow.js';
 import { Fleet, type Storm } from './fleet.js';
 import { type FleetWorkload, runFleetClient } from './fleet-client.js';
@@ -167,11 +167,7 @@ function oraclesOfAll(
 ): readonly Oracle<Fact>[] {
   return [
     auditComplete(),
-    authorityLinearizable({
-      ...time,
-      leaseTtlMs,
-      onDecided: (isDecided) => simulation.sometimes('a history of the authority is judged', isDecided),
-    }),
+    linearizable(simulation, time),
     bulkheadConserved(bulkhead),
     converges(),
     exactlyOnceEffect(),

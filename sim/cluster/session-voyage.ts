@@ -4,40 +4,19 @@ import { Requests } from '../../src/requests/requests.js';
 import { isEnded } from '../../src/sessions/status.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
-import { auditComplete } from '../oracles/audit-complete.js';
-import { authorityLinearizable } from '../oracles/authority-linearizable.js';
-import { converges } from '../oracles/converges.js';
-import { fenced } from '../oracles/fenced.js';
-import { leaseLatched } from '../oracles/lease-latched.js';
-import { noSilentCorruption } from '../oracles/no-silent-corruption.js';
-import { recoveredPrefix } from '../oracles/recovered-prefix.js';
-import { replayEquivalence } from '../oracles/replay-equivalence.js';
 import { sessionConformance } from '../oracles/session-conformance.js';
-import { singleOwner } from '../oracles/single-owner.js';
-import { authorityName, authorityProgram, leaseTtlMs, sessionsLimits } from './authority-service.js';
-import { closeSessions } from './closer.js';
+import { authorityName, sessionsLimits } from './authority-service.js';
 import type { DrawnProtocol } from './drawn-protocol.js';
 import { Endpoint, type EndpointAct, type Traffic } from './endpoint.js';
-import { Fleet, type Storm } from './fleet.js';
-import type { ContestedSession } from './contest.js';
+import type { Storm } from './fleet.js';
+import { ownersInvariants } from './owners-oracles.js';
+import { sailOwners } from './owners-voyage.js';
 import type { PeerPorts } from './peer.js';
 
 /** The invariants that a voyage of protocol sessions judges. */
-export const sessionInvariants = [
-  'audit-complete',
-  'authority-linearizable',
-  'converges',
-  'fenced',
-  'lease-latched',
-  'recovered-prefix',
-  'replay-equivalence',
-  'session-conformance',
-  'single-owner',
-] as const;
+export const sessionInvariants = [...ownersInvariants, 'session-conformance'] as const;
 
 const endpointsMax = 4;
-const closerName = 'closer';
-const onlookerName = 'onlooker';
 
 /** An authority, and endpoints that talk in sessions which it hosts, and fight for those that guard them. */
 export function sailSessions(
@@ -48,61 +27,18 @@ export function sailSessions(
     readonly acts: readonly [EndpointAct, ...EndpointAct[]];
   },
 ): void {
-  const { tape } = simulation;
   const { storm, acts } = voyage;
-  const names = Array.from(
-    { length: tape.between('voyage.endpoints', 2, endpointsMax) },
-    (_, index) => `endpoint-${index}`,
-  );
+  const endpoints = simulation.tape.between('voyage.endpoints', 2, endpointsMax);
   const plans = new Map<string, DrawnProtocol>();
-  const fleet = new Fleet(simulation, {
+  sailOwners(simulation, {
     storm,
-    nodes: [authorityName, closerName, onlookerName, ...names],
-    oracles: (time) => [
-      auditComplete(),
-      authorityLinearizable({
-        ...time,
-        leaseTtlMs,
-        onDecided: (isDecided) => simulation.sometimes('a history of the authority is judged', isDecided),
-      }),
-      converges(),
-      fenced(),
-      leaseLatched(time),
-      noSilentCorruption(),
-      recoveredPrefix(),
-      replayEquivalence(),
-      sessionConformance({ plans, ...sessionsLimits }),
-      singleOwner(),
-    ],
+    names: Array.from({ length: endpoints }, (_, index) => `endpoint-${index}`),
+    furtherMax: 3,
+    oracles: [sessionConformance({ plans, ...sessionsLimits })],
+    share: (shared): Traffic => ({ ...shared, plans, sids: [], acts }),
+    peer: (ports, life, traffic) => new Endpoint(ports, life, traffic).run(),
+    last: { onlooker: seeAllEnd },
   });
-  const { bench } = fleet;
-  const traffic: Traffic = {
-    bench,
-    tape,
-    guards: [
-      { id: 'session-0', policy: 'claimable' },
-      ...Array.from({ length: tape.draw('voyage.sessions', 4) }, (_, index): ContestedSession => ({
-        id: `session-${index + 1}`,
-        policy: tape.pick('voyage.policy', ['claimable', 'fail_closed']),
-      })),
-    ],
-    plans,
-    sids: [],
-    acts,
-    isOver: () => simulation.nowMs >= storm.stormMs,
-  };
-  fleet.launch(authorityProgram([]));
-  const peers = names.map((name) =>
-    fleet.join(name, (ports, life) => new Endpoint(ports, life, traffic).run()),
-  );
-  Promise.all(peers.map(({ done }) => done))
-    .then(() => {
-      const ended = { bench, sessions: traffic.guards, operations: new Map<string, string>() };
-      fleet.join(closerName, (ports, life) => closeSessions(ports, life, ended));
-      fleet.join(onlookerName, (ports, life) => seeAllEnd(ports, life, traffic));
-      return fleet.end();
-    })
-    .catch((error: unknown) => simulation.uncaught('voyage', error));
 }
 
 /** Waits until every session has ended, with what guards it. */
