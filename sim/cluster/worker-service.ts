@@ -30,6 +30,7 @@ import { segmentsDirectory, segmentSagas } from './segment-works.js';
 import type { Audit, Service } from './server.js';
 import { shadowOfRooms, stateDigest } from './shadow.js';
 import { storeName } from './store-service.js';
+import { tellDecided } from './tell-decided.js';
 import { tellWorker } from './tell-worker.js';
 
 /** What a worker of a voyage is made of. */
@@ -127,16 +128,7 @@ export class WorkerService implements Service {
   }
 
   get decided(): readonly Fact[] {
-    const { decisions } = this.node.plan;
-    const node = this.#name;
-    return [
-      ...decisions.map((decision): Fact => {
-        const { operationId: operation, action, level, checkpointLevel, gateLevel } = decision;
-        const gate = gateLevel ?? '';
-        return { kind: 'node.decided', node, operation, action, level, checkpointLevel, gateLevel: gate };
-      }),
-      { kind: 'node.recovered', node, operations: decisions.length },
-    ];
+    return tellDecided(this.#name, this.node.plan);
   }
 }
 

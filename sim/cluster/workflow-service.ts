@@ -6,6 +6,7 @@ import type { CborValue } from '../../src/codec/cbor.js';
 import { evidenceProjection } from '../../src/evidence/projection.js';
 import type { Workflow } from '../../src/steps/run-workflow.js';
 import type { Fact } from '../oracles/facts.js';
+import { tellDecided } from './tell-decided.js';
 import { evidenceDigest } from './tell-evidence.js';
 import type { Audit, Service } from './server.js';
 import { stateDigest } from './shadow.js';
@@ -53,23 +54,7 @@ export class WorkflowService implements Service {
   }
 
   get decided(): readonly Fact[] {
-    const { decisions } = this.node.plan;
-    return [
-      ...decisions.map((decision): Fact => {
-        const { operationId: operation, action, level, checkpointLevel, gateLevel } = decision;
-        const gate = gateLevel ?? '';
-        return {
-          kind: 'node.decided',
-          node: nodeName,
-          operation,
-          action,
-          level,
-          checkpointLevel,
-          gateLevel: gate,
-        };
-      }),
-      { kind: 'node.recovered', node: nodeName, operations: decisions.length },
-    ];
+    return tellDecided(nodeName, this.node.plan);
   }
 }
 
