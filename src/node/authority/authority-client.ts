@@ -1,4 +1,3 @@
-import type { CborValue } from '../../codec/cbor.js';
 import { decodeReadiness, decodeReceipt } from '../../ownership/artifact-codec.js';
 import type { OwnershipCapability, OwnershipReceipt, ReadinessWitness } from '../../ownership/capability.js';
 import type { OwnershipScope } from '../../ownership/scope.js';
@@ -16,21 +15,15 @@ import type {
   Settlement,
 } from './authority.js';
 import {
-  decodeAnswer,
   decodeGrant,
   decodeNothing,
   decodeOperations,
   decodeRenewal,
   decodeStanding,
 } from './authority-answer.js';
+import { AuthorityCalls } from './authority-calls.js';
 import { type AuthorityRequest, encodeRequest } from './authority-request.js';
 import { decodeFact } from './ledger-codec.js';
-
-/** The authority does not understand what it is asked: it is of another build. */
-export class AuthorityMisunderstood extends Error {
-  readonly code = 'AUTHORITY_MISUNDERSTOOD';
-  override readonly name = 'AuthorityMisunderstood';
-}
 
 /**
  * The authority, asked over the network.
@@ -39,31 +32,27 @@ export class AuthorityMisunderstood extends Error {
  * `ownership/lease.ts`.
  */
 export class AuthorityClient implements Authority {
-  readonly #asker: Asker;
-  readonly #to: NodeName;
-  readonly #terms: AskTerms;
+  readonly #calls: AuthorityCalls<AuthorityRequest>;
 
   /** @param terms - Of each call. */
   constructor(asker: Asker, to: NodeName, terms: AskTerms) {
-    this.#asker = asker;
-    this.#to = to;
-    this.#terms = terms;
+    this.#calls = new AuthorityCalls(asker, to, terms, encodeRequest);
   }
 
   claim(request: ClaimRequest): Promise<Answer<Grant>> {
-    return this.#ask({ call: 'claim', ...request }, decodeGrant);
+    return this.#calls.ask({ call: 'claim', ...request }, decodeGrant);
   }
 
   renew(capability: OwnershipCapability): Promise<Answer<{ readonly grantedForMs: Milliseconds }>> {
-    return this.#ask({ call: 'renew', capability }, decodeRenewal);
+    return this.#calls.ask({ call: 'renew', capability }, decodeRenewal);
   }
 
   release(capability: OwnershipCapability): Promise<Answer<null>> {
-    return this.#ask({ call: 'release', capability }, decodeNothing);
+    return this.#calls.ask({ call: 'release', capability }, decodeNothing);
   }
 
   close(capability: OwnershipCapability): Promise<Answer<null>> {
-    return this.#ask({ call: 'close', capability }, decodeNothing);
+    return this.#calls.ask({ call: 'close', capability }, decodeNothing);
   }
 
   beginTransfer(
@@ -71,27 +60,27 @@ export class AuthorityClient implements Authority {
     toOwnerId: string,
     scope: OwnershipScope,
   ): Promise<Answer<OwnershipReceipt>> {
-    return this.#ask({ call: 'begin_transfer', capability, toOwnerId, scope }, decodeReceipt);
+    return this.#calls.ask({ call: 'begin_transfer', capability, toOwnerId, scope }, decodeReceipt);
   }
 
   commitTransfer(receipt: OwnershipReceipt, byOwnerId: string): Promise<Answer<Grant>> {
-    return this.#ask({ call: 'commit_transfer', receipt, byOwnerId }, decodeGrant);
+    return this.#calls.ask({ call: 'commit_transfer', receipt, byOwnerId }, decodeGrant);
   }
 
   rollbackTransfer(capability: OwnershipCapability, receipt: OwnershipReceipt): Promise<Answer<null>> {
-    return this.#ask({ call: 'rollback_transfer', capability, receipt }, decodeNothing);
+    return this.#calls.ask({ call: 'rollback_transfer', capability, receipt }, decodeNothing);
   }
 
   issueReadiness(capability: OwnershipCapability, predicateRef: string): Promise<Answer<ReadinessWitness>> {
-    return this.#ask({ call: 'issue_readiness', capability, predicateRef }, decodeReadiness);
+    return this.#calls.ask({ call: 'issue_readiness', capability, predicateRef }, decodeReadiness);
   }
 
   consumeReadiness(capability: OwnershipCapability, witness: ReadinessWitness): Promise<Answer<null>> {
-    return this.#ask({ call: 'consume_readiness', capability, witness }, decodeNothing);
+    return this.#calls.ask({ call: 'consume_readiness', capability, witness }, decodeNothing);
   }
 
   admit(capability: OwnershipCapability, operation: AdmittedOperation): Promise<Answer<LedgerStanding>> {
-    return this.#ask({ call: 'admit', capability, operation }, decodeStanding);
+    return this.#calls.ask({ call: 'admit', capability, operation }, decodeStanding);
   }
 
   openOperations(
@@ -99,7 +88,10 @@ export class AuthorityClient implements Authority {
     afterOperationId: string,
     limit: number,
   ): Promise<Answer<readonly AdmittedOperation[]>> {
-    return this.#ask({ call: 'open_operations', capability, afterOperationId, limit }, decodeOperations);
+    return this.#calls.ask(
+      { call: 'open_operations', capability, afterOperationId, limit },
+      decodeOperations,
+    );
   }
 
   settle(
@@ -107,20 +99,10 @@ export class AuthorityClient implements Authority {
     operationId: string,
     settlement: Settlement,
   ): Promise<Answer<CommitFact>> {
-    return this.#ask({ call: 'settle', capability, operationId, settlement }, decodeFact);
+    return this.#calls.ask({ call: 'settle', capability, operationId, settlement }, decodeFact);
   }
 
-  async standing(operationId: string): Promise<LedgerStanding> {
-    const answer = await this.#ask({ call: 'standing', operationId }, decodeStanding);
-    // Nobody is refused to look.
-    if (answer.kind === 'refused') throw new AuthorityMisunderstood(answer.refusal.message);
-    return answer.granted;
-  }
-
-  async #ask<Granted>(
-    request: AuthorityRequest,
-    decodeGranted: (value: CborValue | undefined, path: string) => Granted,
-  ): Promise<Answer<Granted>> {
-    return decodeAnswer(await this.#asker.ask(this.#to, encodeRequest(request), this.#terms), decodeGranted);
+  standing(operationId: string): Promise<LedgerStanding> {
+    return this.#calls.look({ call: 'standing', operationId }, decodeStanding);
   }
 }
