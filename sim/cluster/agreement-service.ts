@@ -1,7 +1,7 @@
 import { AgreementNode } from '../../src/node/agreement-node.js';
 import type { ShellOptions } from '../../src/node/shell.js';
 import type { Ports } from '../../src/runtime/ports.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { stateDigest } from './shadow.js';
 
 /** The agreement node as something that a server can run. */

@@ -7,7 +7,7 @@ import { ownershipProjection } from '../../src/ownership/projection.js';
 import type { SessionsLimits } from '../../src/sessions/limits.js';
 import { sessionsProjection } from '../../src/sessions/projection.js';
 import type { FleetProgram, FleetPorts } from './fleet.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { shadowOfRooms, stateDigest } from './shadow.js';
 import { tellAuthority } from './tell-authority.js';
 

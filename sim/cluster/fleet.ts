@@ -23,7 +23,7 @@ import { launchMachine, type Machine, type MachineProgram } from './machine.js';
 import { mutedNetwork } from './muted-network.js';
 import { pause } from './pause.js';
 import { Peer, type PeerPorts } from './peer.js';
-import type { Service } from './server.js';
+import type { Service } from './service.js';
 import { audit, type SingleNode } from './single-node.js';
 import { toldProbe } from './told-probe.js';
 

@@ -2,7 +2,7 @@ import type { Ports } from '../../src/runtime/ports.js';
 import { Room } from '../../src/node/room.js';
 import { Shell, type ShellOptions } from '../../src/node/shell.js';
 import { ledger, type LedgerLine, type LedgerState } from './ledger.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { stateDigest } from './shadow.js';
 
 type LedgerRoom = Room<LedgerState, readonly LedgerLine[], LedgerLine, never>;

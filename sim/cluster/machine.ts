@@ -10,7 +10,8 @@ import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import type { FaultyClock } from '../world/faulty-clock.js';
 import { compareCopy } from './second-recovery.js';
-import { restartAttemptsMax, Server, type Service } from './server.js';
+import { restartAttemptsMax, Server } from './server.js';
+import type { Service } from './service.js';
 import type { Shadow } from './shadow.js';
 import { type RecordTeller, Witness } from './witness.js';
 

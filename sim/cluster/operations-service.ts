@@ -2,7 +2,7 @@ import { OperationsNode } from '../../src/node/operations-node.js';
 import type { ShellOptions } from '../../src/node/shell.js';
 import type { OperationsLimits } from '../../src/operations/limits.js';
 import type { Ports } from '../../src/runtime/ports.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { stateDigest } from './shadow.js';
 
 /** The operations node as something that a server can run. */

@@ -5,7 +5,7 @@ import type { Workflow } from '../../src/steps/run-workflow.js';
 import type { Bench } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Fact } from '../oracles/facts.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { WatchedPorts } from './watched-ports.js';
 import { WorkflowService } from './workflow-service.js';
 

@@ -5,7 +5,7 @@ import type { Simulation } from '../kernel/simulation.js';
 import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import { simulatedPorts } from '../world/ports.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import type { Witness } from './witness.js';
 
 /**

@@ -1,7 +1,7 @@
 import { objectOf } from '../../src/sagas/local-segments.js';
 import type { Machine } from './machine.js';
 import { segmentsDirectory } from './segment-works.js';
-import type { Service } from './server.js';
+import type { Service } from './service.js';
 
 /** One segment that was made on a machine: `segment` is what the store calls these bytes. */
 export interface WatchedSegment {

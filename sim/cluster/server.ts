@@ -8,38 +8,11 @@ import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import type { FaultyClock } from '../world/faulty-clock.js';
 import { simulatedPorts } from '../world/ports.js';
+import { Calls, type Reply } from './calls.js';
 import { contentOf, type DiskContent, isSameContent } from './disk-content.js';
+import { errorCode } from './error-code.js';
+import type { Audit, Service } from './service.js';
 import type { Witness } from './witness.js';
-
-/** A state, by a digest that stands for it, with the LSN that it is the fold of. */
-export interface Audit {
-  readonly lsn: number;
-  readonly digest: string;
-  /** What else the state shows, for the oracles. */
-  readonly shows?: readonly Fact[];
-}
-
-/** What a server runs in one life: opened on its ports, stopped when its disk fails. */
-export interface Service {
-  /** The LSN of the last record. */
-  readonly lastLsn: number;
-  /** The state that is served, once it is durable. */
-  audit(): Promise<Audit>;
-  /** What it has decided in its recovery. Absent where it decides nothing. */
-  readonly decided?: readonly Fact[];
-  /** Begins to act, once it was seen what was recovered. Absent where there is nothing to do but to answer. */
-  start?(): void;
-  /** Settles when the service has stopped by itself. */
-  readonly stopped: Promise<unknown>;
-}
-
-/** What a caller gets: the answer, or word that the connection broke and nobody knows. */
-export type Reply<Answer> =
-  { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'lost' };
-
-interface Call {
-  readonly lose: () => void;
-}
 
 /** So many starts in a row may fail on a machine that nobody else says more about. */
 export const restartAttemptsMax = 40;
@@ -67,13 +40,12 @@ export class Server<Running extends Service> implements Crashable, Pausable {
   readonly #missedMessages: () => number;
   readonly #restartAttemptsMax: number;
   readonly #process: Process;
-  readonly #calls = new Set<Call>();
+  readonly #calls: Calls<Running>;
   #running: Running | undefined;
   #crashKind: CrashKind = 'process';
   #failedStarts = 0;
   #givenUp = false;
   #isStopped = false;
-  #missedCalls = 0;
 
   constructor(options: {
     readonly name: string;
@@ -105,6 +77,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
       (life) => this.#live(life),
       (life) => this.#died(life),
     );
+    this.#calls = new Calls(options.simulation, this.#process, () => this.#running);
     this.#process.start();
     options.crashes.haunt(this);
   }
@@ -139,57 +112,17 @@ export class Server<Running extends Service> implements Crashable, Pausable {
   /** Ends this life, and there is no other: the voyage is over. Whoever waits for an answer waits for ever. */
   stop(): void {
     this.#isStopped = true;
-    this.#calls.clear();
+    this.#calls.stop();
     this.crash('process');
   }
 
-  /**
-   * Runs `request` on the running service. `shown` sees the answer at the moment when it leaves the machine.
-   *
-   * @param delayMs - Each way.
-   */
+  /** See {@link Calls.carry}. */
   call<Answer>(
     delayMs: number,
     request: (service: Running) => Promise<Answer>,
     shown: (answer: Answer) => void,
   ): Promise<Reply<Answer>> {
-    return new Promise<Reply<Answer>>((resolve, reject) => {
-      const reply = (answer: Reply<Answer>): void => {
-        this.#simulation.schedule(delayMs, () => resolve(answer));
-      };
-      this.#simulation.schedule(delayMs, () => {
-        if (this.#isStopped) return;
-        const service = this.#running;
-        const call: Call = { lose: () => reply({ kind: 'lost' }) };
-        if (service === undefined) {
-          this.#missedCalls += 1;
-          call.lose();
-          return;
-        }
-        this.#calls.add(call);
-        this.#whenAwake(() => {
-          request(service).then(
-            (answer) => {
-              if (!this.#calls.delete(call)) return;
-              shown(answer);
-              reply({ kind: 'answered', answer });
-            },
-            (error: unknown) => {
-              if (!this.#calls.delete(call)) return;
-              if (errorCode(error) === 'NODE_STOPPED') call.lose();
-              else reject(error);
-            },
-          );
-        });
-      });
-    });
-  }
-
-  /** What is asked of a paused machine waits; when it dies meanwhile, nothing of it is done. */
-  #whenAwake(action: () => void): void {
-    const { life } = this.#process;
-    if (life === undefined || life.resumesAtMs <= this.#simulation.nowMs) action();
-    else this.#simulation.schedule(0, action, life);
+    return this.#calls.carry(delayMs, request, shown);
   }
 
   async #live(life: Life): Promise<void> {
@@ -271,18 +204,21 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     if (struck) this.#crashes.struck(this.#running === undefined);
     this.#running = undefined;
     this.disk.crash(this.#crashKind);
-    const calls = [...this.#calls];
-    this.#calls.clear();
-    for (const call of calls) call.lose();
+    this.#calls.loseAll();
     if (this.#givenUp || this.#isStopped) return;
     const next = this.#crashes.nextLife();
-    const missedBefore = this.#missedCalls + this.#missedMessages();
+    const missedBefore = this.#missed();
     this.#crashKind = next.crashKind;
     this.#simulation.schedule(next.delayMs, () => {
       if (this.#isStopped) return;
-      if (next.isLate && this.#missedCalls + this.#missedMessages() > missedBefore) this.#crashes.missed();
+      if (next.isLate && this.#missed() > missedBefore) this.#crashes.missed();
       this.#process.start(next.crashPoint);
     });
+  }
+
+  /** How many calls and messages have found nobody here so far. */
+  #missed(): number {
+    return this.#calls.missed + this.#missedMessages();
   }
 
   /** How many calls the disk has failed on purpose so far. */
@@ -293,8 +229,4 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     }
     return failures;
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -8,7 +8,8 @@ import type { Fact } from '../oracles/facts.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { launchMachine } from './machine.js';
 import { pause } from './pause.js';
-import type { Server, Service } from './server.js';
+import type { Server } from './server.js';
+import type { Service } from './service.js';
 import type { Shadow } from './shadow.js';
 import type { RecordTeller, Witness } from './witness.js';
 

@@ -7,7 +7,7 @@ import { fleetSecret } from './authority-service.js';
 import type { FleetPorts, FleetProgram } from './fleet.js';
 import { decode } from '../../src/codec/cbor.js';
 import { readArray, readText } from '../../src/codec/shape.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { type Shadow, stateDigest } from './shadow.js';
 import { tellDedup } from './tell-dedup.js';
 import { segmentsTeller } from './tell-segments.js';

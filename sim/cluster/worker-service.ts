@@ -27,7 +27,7 @@ import type { FleetPorts, FleetProgram } from './fleet.js';
 import { orderComputation } from './order.js';
 import { recordAuthority } from './recorded-authority.js';
 import { segmentsDirectory, segmentSagas } from './segment-works.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { shadowOfRooms, stateDigest } from './shadow.js';
 import { storeName } from './store-service.js';
 import { tellDecided } from './tell-decided.js';

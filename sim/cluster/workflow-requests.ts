@@ -5,7 +5,7 @@ import type { SubmitRequest, WorkflowNode } from '../../src/node/workflow-node.j
 import { bytesDigest } from './bytes-digest.js';
 import { pause } from './pause.js';
 import { ask, type SingleNode } from './single-node.js';
-import type { Service } from './server.js';
+import type { Service } from './service.js';
 
 /** Anything that runs workflows. */
 interface RunsWorkflows extends Service {

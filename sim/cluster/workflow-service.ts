@@ -8,7 +8,7 @@ import type { Workflow } from '../../src/steps/run-workflow.js';
 import type { Fact } from '../oracles/facts.js';
 import { tellDecided } from './tell-decided.js';
 import { evidenceDigest } from './tell-evidence.js';
-import type { Audit, Service } from './server.js';
+import type { Audit, Service } from './service.js';
 import { stateDigest } from './shadow.js';
 
 /** So many ended operations and results are held: few, so that eviction and a lack of room are everyday matters. */
