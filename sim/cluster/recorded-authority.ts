@@ -7,20 +7,10 @@ import type { Fact } from '../oracles/facts.js';
 import { bytesDigest } from './bytes-digest.js';
 
 /** The first half of a call, as the history tells it. */
-interface Asked {
-  readonly act: AuthorityAct;
-  readonly session: string;
-  readonly owner: string;
-  readonly generation: number;
-  readonly subject: string;
-  readonly terms: string;
-}
+type Asked = Omit<Extract<Fact, { kind: 'authority.asked' }>, 'kind' | 'node' | 'call'>;
 
 /** What was granted, as the history tells it. */
-interface Given {
-  readonly generation: number;
-  readonly subject: string;
-}
+type Given = Pick<Extract<Fact, { kind: 'authority.answered' }>, 'generation' | 'subject'>;
 
 const nothingGiven: Given = { generation: -1, subject: '' };
 
