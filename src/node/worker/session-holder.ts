@@ -9,7 +9,6 @@ import type { Ports } from '../../runtime/ports.js';
 import type { Answer, Authority, Grant } from '../authority/authority.js';
 import { awaitedByMany } from '../awaited-by-many.js';
 import { claimNext } from '../authority/claim-next.js';
-import { RequestTimedOut } from '../../requests/ask.js';
 import { pauseMs, persist, unlessUnanswered } from './persistence.js';
 
 /** What a holder has to know besides the ports. */
@@ -94,11 +93,7 @@ export class SessionHolder {
     const tenure = this.#tenures.get(sessionId);
     if (tenure === undefined) return;
     this.#lose(tenure, 'released');
-    try {
-      await this.#options.authority.release(tenure.capability);
-    } catch (error) {
-      if (!(error instanceof RequestTimedOut)) throw error;
-    }
+    await unlessUnanswered(this.#options.authority.release(tenure.capability));
   }
 
   /** Holds what a transfer has brought. @param requestedAtMs - When it was asked for, by the monotonic clock. */
