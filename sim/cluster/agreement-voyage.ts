@@ -1,11 +1,8 @@
 import { agreementProjection } from '../../src/agreement/projection.js';
-import { decode } from '../../src/codec/cbor.js';
-import { readArray } from '../../src/codec/shape.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { CrashAim } from '../nemesis/crash-schedule.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
-import type { Fact } from '../oracles/facts.js';
 import { monotonicEscalation } from '../oracles/monotonic-escalation.js';
 import { noSilentCorruption } from '../oracles/no-silent-corruption.js';
 import { recoveredPrefix } from '../oracles/recovered-prefix.js';
@@ -49,15 +46,9 @@ export function sailAgreement(
       replayEquivalence(),
       terminalImmutable(),
     ],
-    tell: tellEntry,
+    tell: ({ value }, lsn) => tellAgreement(value, 'node', lsn),
     ...options,
     client: runAgreementClient,
     clientsMax: 3,
   });
-}
-
-/** What a record of the log says, for the oracles. */
-function tellEntry(bytes: Uint8Array, lsn: number): readonly Fact[] {
-  const [, value] = readArray(decode(bytes), 'record');
-  return tellAgreement(value ?? null, 'node', lsn);
 }

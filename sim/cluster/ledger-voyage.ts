@@ -1,5 +1,4 @@
-import { decode, encode } from '../../src/codec/cbor.js';
-import { readArray } from '../../src/codec/shape.js';
+import { encode } from '../../src/codec/cbor.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { ackedDurable } from '../oracles/acked-durable.js';
 import { converges } from '../oracles/converges.js';
@@ -40,11 +39,8 @@ export function sailLedger(simulation: Simulation, diskFaults: readonly DiskFaul
       recoveredPrefix(),
       replayEquivalence(),
     ],
-    // Only to see whether a record can be understood: what it says is nobody's business but the shadow's.
-    tell(bytes) {
-      readArray(decode(bytes), 'record');
-      return [];
-    },
+    // What a record says is nobody's business but the shadow's.
+    tell: () => [],
     diskFaults,
     crashes: 'anywhere',
     client: runClient,

@@ -1,14 +1,13 @@
-import { type CborValue, decode } from '../../src/codec/cbor.js';
-import { readArray } from '../../src/codec/shape.js';
+import type { CborValue } from '../../src/codec/cbor.js';
 import { decodeEntry } from '../../src/operations/entry-codec.js';
 import { completionClassesOf } from '../../src/operations/kind.js';
 import type { Fact } from '../oracles/facts.js';
+import type { LoggedRecord } from './logged-record.js';
 import { answersText, peerText, termsText } from './operations-words.js';
 
 /** What a record of the log says about operations, for the oracles. */
-export function tellOperations(bytes: Uint8Array): readonly Fact[] {
-  const [, value] = readArray(decode(bytes), 'record');
-  return [tellOperation(value ?? null, 'node')];
+export function tellOperations({ value }: LoggedRecord): readonly Fact[] {
+  return [tellOperation(value, 'node')];
 }
 
 /** What an entry of the operations room says, for the oracles. */

@@ -1,12 +1,12 @@
-import { type CborValue, decode, encodeCanonical } from '../../src/codec/cbor.js';
-import { readArray, readText } from '../../src/codec/shape.js';
+import { type CborValue, encodeCanonical } from '../../src/codec/cbor.js';
 import type { Projection } from '../../src/log/projection.js';
 import { type RecoverableRoom, Room } from '../../src/node/room.js';
 import { bytesDigest } from './bytes-digest.js';
+import type { LoggedRecord } from './logged-record.js';
 
 /** Folds records as they stand on the disk, independently of any node: the other side of the law fold(log) = state. */
 export interface Shadow {
-  fold(bytes: Uint8Array, lsn: number): void;
+  fold(record: LoggedRecord, lsn: number): void;
   /** Stands for the state reached. */
   digest(): string;
 }
@@ -17,10 +17,7 @@ export function shadowOf<State, Command, Entry, Refusal extends Error>(
 ): Shadow {
   const room = new Room(projection);
   return {
-    fold(bytes, lsn) {
-      const [, value] = readArray(decode(bytes), 'record');
-      room.replay(value ?? null, lsn);
-    },
+    fold: ({ value }, lsn) => room.replay(value, lsn),
     digest: () => stateDigest(room.capture()),
   };
 }
@@ -28,10 +25,8 @@ export function shadowOf<State, Command, Entry, Refusal extends Error>(
 /** A shadow of several rooms, which stands for the list of their states. */
 export function shadowOfRooms(rooms: readonly RecoverableRoom[]): Shadow {
   return {
-    fold(bytes, lsn) {
-      const [name, value] = readArray(decode(bytes), 'record');
-      const room = rooms.find((candidate) => candidate.name === readText(name, 'record[0]'));
-      room?.replay(value ?? null, lsn);
+    fold({ room: name, value }, lsn) {
+      rooms.find((room) => room.name === name)?.replay(value, lsn);
     },
     digest: () => stateDigest(rooms.map((room) => room.capture())),
   };

@@ -5,8 +5,6 @@ import type { ComputationHandler } from '../../src/remote/computation-registry.j
 import type { Life } from '../kernel/process.js';
 import { fleetSecret } from './authority-service.js';
 import type { FleetPorts, FleetProgram } from './fleet.js';
-import { decode } from '../../src/codec/cbor.js';
-import { readArray, readText } from '../../src/codec/shape.js';
 import type { Audit, Service } from './service.js';
 import { type Shadow, stateDigest } from './shadow.js';
 import { tellDedup } from './tell-dedup.js';
@@ -60,10 +58,7 @@ export function storeProgram(bindings: StoreBindings): FleetProgram<StoreService
   return {
     name: storeName,
     makeShadow: shadowOfStore,
-    tell: (bytes) => {
-      const [room, value = null] = readArray(decode(bytes), 'record');
-      return readText(room, 'record[0]') === 'segments' ? tellSegments(value) : tellDedup(value, storeName);
-    },
+    tell: ({ room, value }) => (room === 'segments' ? tellSegments(value) : tellDedup(value, storeName)),
     open: (ports) => StoreService.open(ports, bindings),
   };
 }
@@ -73,9 +68,8 @@ function shadowOfStore(): Shadow {
   const { dedup, segments } = storeRooms(limits);
   const rooms = [dedup, segments];
   return {
-    fold(bytes, lsn) {
-      const [name, value] = readArray(decode(bytes), 'record');
-      rooms.find((candidate) => candidate.name === readText(name, 'record[0]'))?.replay(value ?? null, lsn);
+    fold({ room: name, value }, lsn) {
+      rooms.find((room) => room.name === name)?.replay(value, lsn);
     },
     digest: () => stateDigest(Object.fromEntries(rooms.map((room) => [room.name, room.capture()]))),
   };

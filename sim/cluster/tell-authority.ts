@@ -1,5 +1,5 @@
-import { type CborValue, decode, encodeCanonical } from '../../src/codec/cbor.js';
-import { readArray, readOneOf } from '../../src/codec/shape.js';
+import { type CborValue, encodeCanonical } from '../../src/codec/cbor.js';
+import { readOneOf } from '../../src/codec/shape.js';
 import { decodeEntry } from '../../src/node/authority/ledger-entry.js';
 import type { Fact } from '../oracles/facts.js';
 import { bytesDigest } from './bytes-digest.js';
@@ -32,8 +32,7 @@ export function tellAuthority(node: string): RecordTeller {
         return [];
     }
   };
-  return (bytes) => {
-    const [room, value = null] = readArray(decode(bytes), 'record');
+  return ({ room, value }) => {
     switch (readOneOf(room, 'record[0]', ['ownership', 'ledger', 'sessions'])) {
       case 'ownership':
         return [tellOwnership(value, node)];

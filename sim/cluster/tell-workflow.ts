@@ -1,5 +1,4 @@
-import { decode } from '../../src/codec/cbor.js';
-import { readArray, readText } from '../../src/codec/shape.js';
+import { readText } from '../../src/codec/shape.js';
 import { submissionsProjection } from '../../src/node/submissions.js';
 import type { StepEntry } from '../../src/steps/entry.js';
 import { openPayload } from '../../src/steps/payload.js';
@@ -14,9 +13,8 @@ import type { RecordTeller } from './witness.js';
 
 /** What the records of a workflow node say, for the oracles. */
 export function tellWorkflow(simulation: Simulation, node = 'node'): RecordTeller {
-  return (bytes, lsn) => {
-    const [room, value = null] = readArray(decode(bytes), 'record');
-    switch (readText(room, 'record[0]')) {
+  return ({ room, value }, lsn) => {
+    switch (room) {
       case 'operations':
         return [tellOperation(value, node)];
       case 'agreement':

@@ -2,11 +2,12 @@ import type { Bench } from '../kernel/oracle.js';
 import type { Fact } from '../oracles/facts.js';
 import type { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import { bytesDigest } from './bytes-digest.js';
+import { type LoggedRecord, readRecord } from './logged-record.js';
 import { SegmentReader } from './segment-reader.js';
 import type { Shadow } from './shadow.js';
 
-/** Turns a promised record into what it says about agreement, if anything. */
-export type RecordTeller = (bytes: Uint8Array, lsn: number) => readonly Fact[];
+/** Turns a promised record into what it says, if anything. */
+export type RecordTeller = (record: LoggedRecord, lsn: number) => readonly Fact[];
 
 /**
  * Watches one node's disk from outside and remembers what it has promised, record by record: after every successful sync it reads
@@ -19,7 +20,8 @@ export class Witness {
   readonly #makeShadow: () => Shadow;
   readonly #tell: RecordTeller;
   readonly #readers = new Map<string, { readonly header: Uint8Array; readonly reader: SegmentReader }>();
-  readonly #records: Uint8Array[] = [];
+  /** Undefined where one cannot be read: that is told, and ends the run. */
+  readonly #records: (LoggedRecord | undefined)[] = [];
   readonly #beyondGap = new Map<number, Uint8Array>();
   /** By LSN. What is promised stays as it is, and so does its fold. */
   readonly #digests = new Map<number, string>();
@@ -53,10 +55,8 @@ export class Witness {
     const known = this.#digests.get(lsn);
     if (known !== undefined) return known;
     if (this.#shadowLsn > lsn) this.#foldAnew();
-    for (const bytes of this.#records.slice(this.#shadowLsn, lsn)) {
-      this.#shadowLsn += 1;
-      this.#shadow.fold(bytes, this.#shadowLsn);
-    }
+    this.#foldRecords(this.#shadow, this.#shadowLsn, lsn);
+    this.#shadowLsn = lsn;
     const digest = this.#shadow.digest();
     this.#digests.set(lsn, digest);
     return digest;
@@ -79,14 +79,12 @@ export class Witness {
     let lsn = promisedLsn;
     if (!beyond.has(lsn + 1)) return { lsn, digest: this.digestAt(lsn) };
     const shadow = this.#makeShadow();
-    for (const [index, bytes] of this.#records.slice(0, promisedLsn).entries()) {
-      shadow.fold(bytes, index + 1);
-    }
+    this.#foldRecords(shadow, 0, promisedLsn);
     for (;;) {
       const next = beyond.get(lsn + 1);
       if (next === undefined) return { lsn, digest: shadow.digest() };
       lsn += 1;
-      shadow.fold(next, lsn);
+      shadow.fold(readRecord(next), lsn);
     }
   }
 
@@ -96,6 +94,13 @@ export class Witness {
     this.#beyondGap.clear();
     this.#digests.clear();
     this.#foldAnew();
+  }
+
+  #foldRecords(shadow: Shadow, afterLsn: number, throughLsn: number): void {
+    for (let lsn = afterLsn + 1; lsn <= throughLsn; lsn += 1) {
+      const record = this.#records[lsn - 1];
+      if (record !== undefined) shadow.fold(record, lsn);
+    }
   }
 
   #foldAnew(): void {
@@ -131,17 +136,23 @@ export class Witness {
       const next = this.#beyondGap.get(this.#records.length + 1);
       if (next === undefined) return;
       this.#beyondGap.delete(this.#records.length + 1);
-      this.#records.push(next);
-      for (const fact of this.#told(next, this.#records.length)) this.#bench.observe(fact);
+      this.#take(next);
     }
   }
 
-  #told(bytes: Uint8Array, lsn: number): readonly Fact[] {
+  /** What is promised behind all others before it. */
+  #take(bytes: Uint8Array): void {
+    const lsn = this.#records.length + 1;
+    let record: LoggedRecord | undefined;
+    let facts: readonly Fact[];
     try {
-      return this.#tell(bytes, lsn);
+      record = readRecord(bytes);
+      facts = this.#tell(record, lsn);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return [{ kind: 'disk.garbled', node: this.#node, lsn, reason }];
+      facts = [{ kind: 'disk.garbled', node: this.#node, lsn, reason }];
     }
+    this.#records.push(record);
+    for (const fact of facts) this.#bench.observe(fact);
   }
 }
