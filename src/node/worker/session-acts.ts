@@ -10,6 +10,8 @@ import type { SessionHolder } from './session-holder.js';
 export class SessionActs {
   readonly #ports: Ports;
   readonly #holder: SessionHolder;
+  /** Held, and offered to another one: nothing begins for them. */
+  readonly #suspended = new Set<string>();
   #isStopped = false;
 
   constructor(ports: Ports, holder: SessionHolder) {
@@ -17,9 +19,19 @@ export class SessionActs {
     this.#holder = holder;
   }
 
+  /** Nothing begins for the session until it is resumed: whoever it is offered to may own it at any moment. */
+  suspend(sessionId: string): void {
+    this.#suspended.add(sessionId);
+  }
+
+  resume(sessionId: string): void {
+    this.#suspended.delete(sessionId);
+  }
+
   /** Whether something may be done for the session now; tells that it is done. To be called immediately before. */
   begin(sessionId: string, act: string): OwnershipCapability | undefined {
-    const capability = this.#isStopped ? undefined : this.#holder.mayAct(sessionId);
+    const isBarred = this.#isStopped || this.#suspended.has(sessionId);
+    const capability = isBarred ? undefined : this.#holder.mayAct(sessionId);
     if (capability === undefined) return undefined;
     const { sessionId: session, generation } = capability;
     this.#ports.probe.event('worker.acts', { session, generation, act });
@@ -39,9 +51,13 @@ export class SessionActs {
     question: (capability: OwnershipCapability) => Promise<Answer<Granted>>,
   ): Promise<Answer<Granted>> {
     for (let tries = 1; ; tries += 1) {
+      const lost = this.#holder.lostSignal(sessionId);
+      if (act !== null && this.#suspended.has(sessionId)) {
+        await this.#pause(sessionId, tries, lost);
+        continue;
+      }
       const capability = this.#capability(sessionId, act);
       if (capability === undefined) throw new SessionLost(sessionId);
-      const lost = this.#holder.lostSignal(sessionId);
       const answer = await unlessUnanswered(question(capability));
       if (answer !== undefined && !isToBeAskedAgain(answer)) {
         if (answer.kind === 'granted' || !isLossOf(answer.refusal)) return answer;

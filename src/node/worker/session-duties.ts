@@ -66,14 +66,20 @@ export class SessionDuties {
     if (this.#stopping.signal.aborted) return Promise.reject(new NodeStopped('closed'));
     const pending = this.#owning.get(sessionId);
     if (pending !== undefined) return pending;
-    const owning = this.#own(sessionId).finally(() => this.#owning.delete(sessionId));
+    const owning = this.#own(sessionId).finally(() => {
+      this.#owning.delete(sessionId);
+      // It may have registered what is open before it lost the session again: bulkhead-burst 110106.
+      if (!this.#isHeld(sessionId)) this.follow(sessionId);
+    });
     this.#owning.set(sessionId, owning);
     return owning;
   }
 
-  /** Whether anything of a session is open here. */
+  /** Whether anything of a session is open here, or it is asked for just now. */
   isNeeded(sessionId: string): boolean {
-    return this.#sagas.isOpenIn(sessionId) || this.openHere(sessionId).length > 0;
+    return (
+      this.#owning.has(sessionId) || this.#sagas.isOpenIn(sessionId) || this.openHere(sessionId).length > 0
+    );
   }
 
   /** Stops what is done for a session that is held. Resolves when nothing is done any more. */
@@ -83,11 +89,14 @@ export class SessionDuties {
     const open = this.openHere(sessionId);
     for (const operationId of open) runner.interrupt(operationId);
     await Promise.all(open.map((operationId) => runner.idle(operationId)));
+    // Not before: what runs may have to ask the authority to come to its end.
+    this.#acts.suspend(sessionId);
   }
 
   /** Goes on with a session that was suspended, if it is still held. */
   resume(sessionId: string): void {
     this.#suspended.delete(sessionId);
+    this.#acts.resume(sessionId);
     for (const operationId of this.openHere(sessionId)) this.#node.runner.begin(operationId);
     if (!this.#isHeld(sessionId)) this.follow(sessionId);
     // It has gone, and has come back.

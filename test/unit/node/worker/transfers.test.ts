@@ -115,6 +115,28 @@ describe('a session that is transferred', () => {
     });
   });
 
+  test('has nothing begun for it while it is offered: split-witness 113553', async () => {
+    await sail([nap([])], async (fleet) => {
+      const one = await fleet.worker('worker-1');
+      await one.node.submit(request);
+      await fleet.ports.clock.sleep(50);
+      const admit = one.line.admit.bind(one.line);
+      one.line.admit = async (...asked) => {
+        // Overtaken by the offer: the authority refuses it for as long as that stands.
+        await fleet.ports.clock.sleep(30);
+        return admit(...asked);
+      };
+      const other = one.node.submit({ ...request, operationId: 'other' });
+      await fleet.ports.clock.sleep(1);
+      const transfer = one.node.transfer('s', 'worker-2#1', 1000);
+      await fleet.ports.clock.sleep(900);
+      expect(acts(fleet).filter((act) => act === 'worker-1 0 admit')).toHaveLength(2);
+      expect(fleet.authority.asked.filter((each) => each === 'admit other')).toHaveLength(1);
+      expect(await transfer).toMatchObject({ kind: 'kept' });
+      expect(await other).toMatchObject({ kind: 'accepted' });
+    });
+  });
+
   test('is held once by a target that was granted it twice at once', async () => {
     await sail([nap([])], async (fleet) => {
       const one = await fleet.worker('worker-1');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exactlyOnceGuarded, idempotent } from '../../../../src/steps/descriptor.js';
 import type { Workflow } from '../../../../src/steps/run-workflow.js';
-import { sail } from './fleet.js';
+import { type Fleet, sail } from './fleet.js';
 
 /** The outside world: what was asked of it, by key, and by how many. */
 class Outside {
@@ -31,6 +31,11 @@ function voyage(outside: Outside, restMs = 500): Workflow {
 }
 
 const failing: Workflow = { name: 'failing', program: () => Promise.reject(new Error('leak')) };
+
+function settleAborted({ authority }: Fleet): void {
+  const settlement = { outcome: 'aborted', reason: 'owner lost' } as const;
+  authority.settled.set('o', { operationId: 'o', sessionId: 's', generation: 2, settlement });
+}
 
 const request = { operationId: 'o', sessionId: 's', workflow: 'voyage', input: { to: 'Bergen' } };
 
@@ -248,6 +253,28 @@ test('a session that fails closed is not taken over: what was open of it is told
     });
     one.line.isCut = false;
     expect((await one.node.wait('o')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
+  });
+});
+
+test('what a takeover had registered when the session was lost again is followed: bulkhead-burst 110106', async () => {
+  await sail([voyage(new Outside(), 60_000)], async (fleet) => {
+    const one = await fleet.worker('worker-1');
+    const two = await fleet.worker('worker-2');
+    await one.node.submit(request);
+    one.line.isCut = true;
+    await fleet.ports.clock.sleep(1100);
+    const list = two.line.openOperations.bind(two.line);
+    two.line.openOperations = async (...asked) => {
+      const answer = await list(...asked);
+      // By the time the answer comes, a renewal is refused: the session has ended, and with it all that was open.
+      const ended = { generation: 2, owner: null, requestId: 'lost', endsAtMs: 0, receipt: null };
+      fleet.authority.sessions.set('s', { ...ended, policy: 'fail_closed' });
+      settleAborted(fleet);
+      await fleet.ports.clock.sleep(600);
+      return answer;
+    };
+    expect(await two.node.submit({ ...request, operationId: 'other' })).toMatchObject({ kind: 'refused' });
+    expect((await two.node.wait('o')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
   });
 });
 
