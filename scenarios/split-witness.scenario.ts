@@ -19,7 +19,7 @@ export const splitWitness: Scenario = {
       clientsMax: 3,
       operationsMax: 3,
       sessionsMax: 2,
-      plan: ['deduplicated', 'clock'],
+      plan: ['deduplicated', 'charged', 'clock'],
       bulkhead: { permitsMax: 2, waitingMax: 3 },
       thinkMsMax: 800,
       effectsMs: 50,

@@ -155,7 +155,7 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
   ];
   Promise.all([...clients.map((name) => runFleetClient(workload, name)), ...others])
     .then(() => open.none())
-    .then(() => fleet.end())
+    .then(() => fleet.end(() => open.none()))
     .catch((error: unknown) => simulation.uncaught('voyage', error));
 }
 

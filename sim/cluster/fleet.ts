@@ -184,8 +184,10 @@ export class Fleet {
   /**
    * To be called when all clients are done: waits for the storm to be over and for all peers to have come to their end, audits every
    * machine, compares everything a last time, and stops all machines, so that nothing is left to happen.
+   *
+   * @param settled - Waited for when all machines are up: the life after the storm may have found what no other has told of.
    */
-  async end(): Promise<void> {
+  async end(settled: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const { simulation } = this;
     await pause(simulation, Math.max(0, this.#storm.stormMs - simulation.nowMs));
     await Promise.all(this.#peers.map(({ done }) => done));
@@ -194,6 +196,7 @@ export class Fleet {
         await pause(simulation, 20);
       }
     }
+    await settled();
     this.#stop();
     await Promise.all(this.#machines.map(({ compare }) => compare()));
   }
