@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
-import type { Choice, TapeSource } from '../sim/kernel/tape.js';
+import type { Choice } from '../sim/kernel/tape.js';
 import { sail, type Scenario, type Verdict } from '../sim/kernel/voyage.js';
+
+/** A tape is drawn from a seed, and shrunk over its choices. */
+type Source = { readonly seed: number } | { readonly choices: readonly Choice[] };
 
 /**
  * A tape as a value that fast-check can generate, shrink and print. It remembers the choices of its voyage, so that a failing one
  * can be cut down, choice by choice.
  */
 export class VoyageTape {
-  readonly source: TapeSource;
+  readonly source: Source;
   #choices: readonly Choice[] | undefined;
 
-  constructor(source: TapeSource) {
+  constructor(source: Source) {
     this.source = source;
     this.#choices = 'choices' in source ? source.choices : undefined;
   }

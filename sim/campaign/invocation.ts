@@ -11,6 +11,11 @@ export function replayCommand(invocation: Invocation, scenario: string, seed: nu
   return commandLine(invocation, ['replay', String(seed), '--scenario', scenario]);
 }
 
+/** The one line that sails a reproduction file again. */
+export function replayFileCommand(invocation: Invocation, file: string): string {
+  return commandLine(invocation, ['replay', file]);
+}
+
 /** The line that sails a scenario's seeds again. */
 export function fuzzCommand(
   invocation: Invocation,

@@ -37,5 +37,8 @@ async function answer(
   if (request.type === 'confirm') {
     return { type: 'confirm', confirmation: await confirmFailure(scenario, request.suspect) };
   }
-  return { type: 'voyage', verdict: await sail(scenario, request.source, { record: true }) };
+  const verdict = await sail(scenario, request.source, { record: true });
+  if (request.type === 'voyage') return { type: 'voyage', verdict };
+  const { end, violation, choices } = verdict;
+  return { type: 'trial', trial: { end, violation, choices } };
 }

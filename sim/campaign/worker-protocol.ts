@@ -1,4 +1,5 @@
-import type { TapeSource } from '../kernel/tape.js';
+import type { RunEnd, Violation } from '../kernel/simulation.js';
+import type { RecordedChoice, TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
 import type { Confirmation, Suspect } from './confirm.js';
 import type { Chunk } from './seed-plan.js';
@@ -8,14 +9,23 @@ import type { Tally } from './tally.js';
 export type WorkerRequest =
   | { readonly type: 'chunk'; readonly chunk: Chunk; readonly bail: boolean }
   | { readonly type: 'confirm'; readonly scenario: string; readonly suspect: Suspect }
-  | { readonly type: 'voyage'; readonly scenario: string; readonly source: TapeSource };
+  | { readonly type: 'voyage'; readonly scenario: string; readonly source: TapeSource }
+  | { readonly type: 'trial'; readonly scenario: string; readonly source: TapeSource };
 
 /** A worker's answer. `broken` means that the harness itself failed, not the code under test. */
 export type WorkerReply =
   | { readonly type: 'chunk'; readonly tally: Tally }
   | { readonly type: 'confirm'; readonly confirmation: Confirmation }
   | { readonly type: 'voyage'; readonly verdict: Verdict }
+  | { readonly type: 'trial'; readonly trial: Trial }
   | { readonly type: 'broken'; readonly message: string };
+
+/** What a shrinker wants to know of a run: a verdict without its trace, which is long. */
+export interface Trial {
+  readonly end: RunEnd;
+  readonly violation: Violation | undefined;
+  readonly choices: readonly RecordedChoice[];
+}
 
 /** What a worker is born with. */
 export interface WorkerBirth {

@@ -5,7 +5,7 @@ import { Beat } from './beat.js';
 import type { Confirmation, Suspect } from './confirm.js';
 import type { Chunk } from './seed-plan.js';
 import type { Tally } from './tally.js';
-import type { WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
+import type { Trial, WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
 
 /** Where workers start, and how long one run may keep them silent. */
 export interface WorkerOptions {
@@ -76,6 +76,13 @@ export class WorkerThread {
     const reply = await this.#ask({ type: 'voyage', scenario, source });
     if (reply.type !== 'voyage') throw unexpected(scenario, reply);
     return reply.verdict;
+  }
+
+  /** One run, of which only the end and the choices are told. */
+  async try(scenario: string, source: TapeSource): Promise<Trial> {
+    const reply = await this.#ask({ type: 'trial', scenario, source });
+    if (reply.type !== 'trial') throw unexpected(scenario, reply);
+    return reply.trial;
   }
 
   /** The chunk in hand is answered after the run that it is on; later ones are answered empty. */

@@ -4,7 +4,7 @@ import type { Verdict } from '../kernel/voyage.js';
 import type { ReplayDocument } from '../report/replay-text.js';
 import type { RecordedEvent } from '../trace/event.js';
 import { firstDivergence } from '../trace/first-divergence.js';
-import type { ReplaySubject } from './replay.js';
+import type { ReplaySubject } from './replay-subject.js';
 
 /** A replay's document and exit code. A stale tape never counts as a bug that was fixed. */
 export function describeReplay(

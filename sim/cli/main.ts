@@ -10,6 +10,7 @@ import { UsageError } from './usage-error.js';
 const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<ExitCode>>>> = {
   fuzz: async () => (await import('./fuzz.js')).fuzz,
   replay: async () => (await import('./replay.js')).replay,
+  shrink: async () => (await import('./shrink.js')).shrink,
   mutants: async () => (await import('./mutants.js')).mutants,
   list: async () => (await import('./list.js')).list,
 };
@@ -18,6 +19,7 @@ const overview = `Usage: seaworthy <command> [flags]
 
   fuzz     sail scenarios over many seeds and tell every distinct failure
   replay   sail one run again, from its seed or from a reproduction file
+  shrink   make a failing run small, and tell why each choice of it is needed
   mutants  plant known bugs and tell whether the simulator finds them
   list     list scenarios, invariants, fault kinds and mutants
 

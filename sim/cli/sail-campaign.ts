@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CampaignResult, runCampaign } from '../campaign/campaign.js';
+import { type CampaignProgress, type CampaignResult, runCampaign } from '../campaign/campaign.js';
 import type { CampaignDocument } from '../campaign/campaign-document.js';
 import type { Confirmation, Suspect } from '../campaign/confirm.js';
 import { describeCampaign } from '../campaign/describe-campaign.js';
@@ -9,6 +9,7 @@ import { type SeedPlan, seedsEachOfShard } from '../campaign/seed-plan.js';
 import { WorkerLostError, WorkerThread } from '../campaign/worker-thread.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
+import { progressText } from '../report/progress.js';
 import { ProgressLine } from './progress-line.js';
 import { hangMs, type Ship } from './ship.js';
 import { StopSignals } from './stop-signals.js';
@@ -33,7 +34,10 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
   printNotice(`seaworthy ${ship.build}: ${scenarios.length} scenarios from seed ${plan.firstSeed} on`);
   const deadline = durationMs === Infinity ? [] : [AbortSignal.timeout(durationMs)];
   const goalRuns = seedsEachOfShard(plan) * scenarios.length;
-  const progress = new ProgressLine({ runs: goalRuns, durationMs });
+  let state: CampaignProgress = { runs: 0, failures: 0 };
+  const progress = new ProgressLine((elapsedMs) =>
+    progressText(state, elapsedMs, { runs: goalRuns, durationMs }),
+  );
   try {
     const result = await runCampaign(plan, {
       entry: ship.workerEntry,
@@ -41,7 +45,9 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
       workers,
       bail: request.bail,
       signal: AbortSignal.any([signals.signal, ...deadline]),
-      onProgress: (state) => progress.update(state),
+      onProgress: (latest) => {
+        state = latest;
+      },
     });
     progress.end();
     const judgement = await judge(request, ship, result);

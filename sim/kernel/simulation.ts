@@ -238,7 +238,7 @@ export class Simulation {
     this.#eventCount += 1;
     this.#actor = event.life;
     if (this.#eventsAtOnce > eventsAtOnceMax) this.#standStill();
-    this.tape.beginFrame();
+    this.tape.beginFrame(atMs, this.trace.count);
     try {
       event.action();
     } catch (error) {

@@ -9,13 +9,26 @@ export interface Choice {
   readonly value: number;
 }
 
-/** A choice with the frame in which it was drawn: 0 is the set-up, then one frame per event. */
+/** A choice with the frame in which it was drawn: 0 is the set-up, then one frame per event of the kernel. */
 export interface RecordedChoice extends Choice {
   readonly frame: number;
+  /** How many draws came before it, under any label. */
+  readonly position: number;
+  /** Virtual time of that frame. */
+  readonly atMs: number;
+  /** Index of the first traced event of that frame, or of what was traced next. */
+  readonly event: number;
 }
 
-/** Where a tape's draws come from: a seed, or the non-zero choices of an earlier run (all others are 0). */
-export type TapeSource = { readonly seed: number } | { readonly choices: readonly Choice[] };
+/**
+ * Where a tape's draws come from: a seed; the non-zero choices of an earlier run (all others are 0); or values by position, whatever the
+ * label (the others are 0, and so is a value that does not fit its draw). Only a shrinker wants the last: taking out what lies between two
+ * choices moves all that follows to the place that became free, which labels prevent.
+ */
+export type TapeSource =
+  | { readonly seed: number }
+  | { readonly choices: readonly Choice[] }
+  | { readonly values: ReadonlyMap<number, number> };
 
 /** The highest bound that one draw may have. */
 export const drawBoundMax = 2 ** 32;
@@ -67,11 +80,14 @@ export class Tape {
   readonly #seed: number | undefined;
   readonly #replayed: ReadonlyMap<string, ReadonlyMap<number, number>>;
   readonly #replayedCount: number;
+  readonly #values: ReadonlyMap<number, number> | undefined;
   readonly #streams = new Map<string, Stream>();
   readonly #recorded: RecordedChoice[] | undefined;
   readonly #mix = new Mix();
   #drawCount = 0;
   #frameCount = 0;
+  #frameAtMs = 0;
+  #frameEvent = 0;
   #misfits = 0;
   #used = 0;
 
@@ -83,6 +99,7 @@ export class Tape {
     const choices = 'choices' in source ? source.choices : [];
     this.#replayed = byLabel(choices);
     this.#replayedCount = choices.length;
+    this.#values = 'values' in source ? source.values : undefined;
   }
 
   /**
@@ -139,8 +156,10 @@ export class Tape {
   }
 
   /** Called by the kernel before each event: draws until the next call belong to one frame. */
-  beginFrame(): void {
+  beginFrame(atMs: number, event: number): void {
     this.#frameCount += 1;
+    this.#frameAtMs = atMs;
+    this.#frameEvent = event;
   }
 
   get drawCount(): number {
@@ -175,11 +194,19 @@ export class Tape {
     this.#mix.word(stream.word);
     this.#mix.word(bound);
     this.#mix.word(value);
-    if (value !== 0) this.#recorded?.push({ label, occurrence, value, frame: this.#frameCount });
+    if (value !== 0 && this.#recorded !== undefined) {
+      const position = this.#drawCount - 1;
+      const place = { frame: this.#frameCount, position, atMs: this.#frameAtMs, event: this.#frameEvent };
+      this.#recorded.push({ label, occurrence, value, ...place });
+    }
     return value;
   }
 
   #replay(stream: Stream, occurrence: number, bound: number): number {
+    if (this.#values !== undefined) {
+      const value = this.#values.get(this.#drawCount) ?? 0;
+      return value < bound ? value : 0;
+    }
     const chosen = stream.replay?.get(occurrence);
     if (chosen === undefined) return 0;
     if (chosen >= bound) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Reproduction } from '../../../sim/campaign/reproduction.js';
 import { describeReplay } from '../../../sim/cli/describe-replay.js';
-import type { ReplaySubject } from '../../../sim/cli/replay.js';
+import type { ReplaySubject } from '../../../sim/cli/replay-subject.js';
 import type { Choice } from '../../../sim/kernel/tape.js';
 import { sail } from '../../../sim/kernel/voyage.js';
 import { replayText } from '../../../sim/report/replay-text.js';

@@ -102,7 +102,7 @@ describe('a recorded tape', () => {
     for (let seed = 0; seed < 50; seed += 1) {
       const voyage = (tape: Tape): readonly unknown[] =>
         Array.from({ length: 30 }, (_, frame) => {
-          tape.beginFrame();
+          tape.beginFrame(frame, 2 * frame);
           return [
             tape.draw(`l${frame % 3}`, 1 + frame),
             tape.chance('strikes', 1, 3),
@@ -121,17 +121,35 @@ describe('a recorded tape', () => {
     }
   });
 
-  test('knows in which frame each choice was made', () => {
+  test('knows in which frame each choice was made, when, and before which event', () => {
     const tape = new Tape(
       { choices: [1, 2, 3].map((occurrence) => ({ label: 'a', occurrence, value: 1 })) },
       { record: true },
     );
     draws(tape, 'a', 2, 2);
-    tape.beginFrame();
-    tape.beginFrame();
+    tape.beginFrame(5, 1);
+    tape.beginFrame(7, 4);
     draws(tape, 'a', 2, 2);
-    expect(tape.choices().map(({ frame }) => frame)).toEqual([0, 2, 2]);
+    expect(tape.choices().map(({ frame, position, atMs, event }) => [frame, position, atMs, event])).toEqual([
+      [0, 1, 0, 0],
+      [2, 2, 7, 4],
+      [2, 3, 7, 4],
+    ]);
     expect(tape.frameCount).toBe(2);
+  });
+
+  test('draws by position, whatever the label, and 0 for what does not fit', () => {
+    const values = new Map([
+      [0, 3],
+      [2, 9],
+      [3, 1],
+    ]);
+    const tape = new Tape({ values }, { record: true });
+    expect(['a', 'b', 'c', 'a'].map((label) => tape.draw(label, 5))).toEqual([3, 0, 0, 1]);
+    expect(tape.choices().map(({ label, occurrence, value }) => [label, occurrence, value])).toEqual([
+      ['a', 0, 3],
+      ['a', 1, 1],
+    ]);
   });
 
   test('keeps no choices unless it records', () => {
@@ -222,7 +240,7 @@ test('a recording holds the chances that struck, as 1, and nothing of those that
   const tape = new Tape({ seed: 7 }, { record: true });
   const struck = Array.from({ length: 200 }, () => tape.chance('fault', 1, 10));
   const expected = struck.flatMap((hit, occurrence) =>
-    hit ? [{ label: 'fault', occurrence, value: 1, frame: 0 }] : [],
+    hit ? [{ label: 'fault', occurrence, value: 1, frame: 0, position: occurrence, atMs: 0, event: 0 }] : [],
   );
   expect(tape.choices()).toEqual(expected);
   expect(expected.length).toBeGreaterThan(0);

@@ -1,0 +1,47 @@
+import type { TapeSource } from '../kernel/tape.js';
+import type { Verdict } from '../kernel/voyage.js';
+import { explainChoices, type NeededChoice } from './explain.js';
+import { shrinkChoices } from './shrink.js';
+import { TrialCrew, type TrialOptions } from './trial-crew.js';
+import { type WorkerOptions, WorkerThread } from './worker-thread.js';
+
+/** A failing run made small, and why each of its choices is there. */
+export interface ShrunkFailure {
+  readonly original: Verdict;
+  readonly smallest: Verdict;
+  readonly needed: readonly NeededChoice[];
+  readonly trials: number;
+  /** False when a budget or a signal ended it: shrinking its file goes on from there. */
+  readonly isMinimal: boolean;
+}
+
+/** Shrinks the run of a tape. The verdict itself when the run does not fail: there is nothing to shrink. */
+export async function shrinkFailure(
+  scenario: string,
+  source: TapeSource,
+  options: TrialOptions,
+): Promise<ShrunkFailure | Verdict> {
+  const original = await sailAlone(scenario, source, options);
+  const { violation } = original;
+  if (violation === undefined) return original;
+  const crew = new TrialCrew({ scenario, ...violation }, options);
+  try {
+    const choices = await shrinkChoices(original.choices, crew.firstFailing);
+    const isMinimal = !crew.isSpent;
+    const smallest = await sailAlone(scenario, { choices }, options);
+    const needed = await explainChoices(smallest, (others) => crew.try({ choices: others }));
+    return { original, smallest, needed, trials: crew.trials, isMinimal };
+  } finally {
+    await crew.close();
+  }
+}
+
+/** In a worker that has sailed nothing yet. */
+async function sailAlone(scenario: string, source: TapeSource, options: WorkerOptions): Promise<Verdict> {
+  const worker = new WorkerThread(options);
+  try {
+    return await worker.sail(scenario, source);
+  } finally {
+    await worker.close();
+  }
+}
