@@ -10,6 +10,11 @@ interface Call {
   readonly lose: () => void;
 }
 
+/** The node stopped, or whoever it had to ask did not answer it: nobody knows. */
+function isNoAnswer(code: string | undefined): boolean {
+  return code === 'NODE_STOPPED' || code === 'REQUEST_TIMED_OUT';
+}
+
 /** The calls to the service of a machine, on their way or waiting there. They break when it dies, and wait while it is paused. */
 export class Calls<Running> {
   readonly #simulation: Simulation;
@@ -63,7 +68,7 @@ export class Calls<Running> {
             },
             (error: unknown) => {
               if (!this.#open.delete(call)) return;
-              if (errorCode(error) === 'NODE_STOPPED') call.lose();
+              if (isNoAnswer(errorCode(error))) call.lose();
               else reject(error);
             },
           );
