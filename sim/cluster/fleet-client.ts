@@ -64,6 +64,7 @@ class FollowedOperation {
     while (await this.#isAccepted()) {
       if (tape.chance('workload.cancel', 1, 10)) await this.#cancel();
       if (tape.chance('workload.hands-over', 1, 6)) await this.#handOver();
+      if (tape.chance('workload.other-input', 1, 6)) await this.#submitOther();
       if (tape.chance('workload.waits-elsewhere', 1, 5)) this.#at = this.#drawWorker();
       if (await this.#hasEnded()) {
         if (tape.chance('workload.looks-elsewhere', 1, 2)) this.#at = this.#drawWorker();
@@ -87,17 +88,29 @@ class FollowedOperation {
     }
   }
 
-  #submit(): Promise<Awaited<ReturnType<WorkerService['node']['submit']>> | undefined> {
-    const { operationId: operation } = this.#request;
+  #submit(
+    request = this.#request,
+  ): Promise<Awaited<ReturnType<WorkerService['node']['submit']>> | undefined> {
+    const { operationId: operation } = request;
     return this.#ask(
       `submit-${operation}`,
-      ({ node }) => node.submit(this.#request),
+      ({ node }) => node.submit(request),
       (outcome) => {
         const answer = outcome.kind === 'accepted' ? outcome.kind : outcome.refusal.code;
-        const input = bytesDigest(encodeCanonical(this.#request.input));
+        const input = bytesDigest(encodeCanonical(request.input));
         this.#at.bench.observe({ kind: 'client.submitted', node: this.#client, operation, input, answer });
       },
     );
+  }
+
+  /** The id is taken, by this very client: whatever else is asked for under it is a conflict, at every worker, for ever. */
+  async #submitOther(): Promise<void> {
+    const { workers, plan, fleet } = this.#workload;
+    const { operationId } = this.#request;
+    const before = this.#at;
+    this.#at = fleet.simulation.tape.pick('workload.other-worker', workers);
+    await this.#submit({ ...this.#request, input: inputOf(`${operationId}.other`, [plan[0]]) });
+    this.#at = before;
   }
 
   /** Whether it has been told how it ended. */

@@ -2,6 +2,9 @@ import type { Oracle } from '../kernel/oracle.js';
 import { ChangedPrograms } from './changed-programs.js';
 import type { Fact } from './facts.js';
 
+/** What a registry, or the ledger of an authority, calls another input under a known id. */
+const conflictCodes: ReadonlySet<string> = new Set(['OPERATIONS_REGISTRATION_CONFLICT', 'LEDGER_CONFLICT']);
+
 /**
  * One idempotency key stands for one logical step and one request, and one logical step for one key; one operation id stands for one input, whoever asks and
  * whenever, and only another input is a conflict.
@@ -49,7 +52,7 @@ export function oneKeyOneInput(): Oracle<Fact> {
           );
           check(!refused.has(request), operation, () => `accepted with input ${input}, a conflict before`);
           acceptedOf.set(operation, input);
-        } else if (answer === 'OPERATIONS_REGISTRATION_CONFLICT') {
+        } else if (conflictCodes.has(answer)) {
           check(accepted !== input, operation, () => `input ${input} is a conflict, and was accepted before`);
           refused.add(request);
         }
