@@ -1,3 +1,4 @@
+import type { SeedSource } from '../kernel/tape.js';
 import { sailTwice } from '../kernel/sail-twice.js';
 import { sail, type Scenario, type Verdict } from '../kernel/voyage.js';
 import { divergenceMessage } from './divergence.js';
@@ -13,16 +14,16 @@ export function isSampled(ordinal: number): boolean {
   return ordinal % sampleEvery === 0;
 }
 
-/** Sails the seed of `first` again. The message says where the two runs part; undefined when they are the same. */
+/** Sails the tape of `first` again. The message says where the two runs part; undefined when they are the same. */
 export async function sailAgain(
   scenario: Scenario,
-  seed: number,
+  source: SeedSource,
   first: Verdict,
 ): Promise<string | undefined> {
-  const second = await sail(scenario, { seed });
+  const second = await sail(scenario, source);
   if (second.fingerprint === first.fingerprint) return undefined;
-  const nondeterminism = await sailTwice(scenario, { seed });
+  const nondeterminism = await sailTwice(scenario, source);
   return nondeterminism === undefined
-    ? `two runs of seed ${seed} had different fingerprints, but two recorded ones agree`
+    ? `two runs of seed ${source.seed} had different fingerprints, but two recorded ones agree`
     : divergenceMessage(nondeterminism.divergence);
 }

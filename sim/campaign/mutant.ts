@@ -23,6 +23,8 @@ export interface Mutant {
   readonly invariants: readonly string[];
   /** The fault that it needs to show. */
   readonly fault: string;
+  /** Labels of the tape: of faults that it needs together. Without the draws of any one of them, it is not found. */
+  readonly faults: readonly string[];
   readonly tier: Tier;
   /** Where it can show; empty stands for all scenarios. */
   readonly scenarios: readonly string[];
@@ -76,6 +78,7 @@ export function decodeMutant(json: unknown): Mutant {
     replace: textListField(fields, 'replace').join('\n'),
     invariants: textListField(fields, 'invariant'),
     fault: fields['fault'] === undefined ? '' : textField(fields, 'fault'),
+    faults: fields['faults'] === undefined ? [] : textListField(fields, 'faults'),
     tier,
     scenarios: fields['scenarios'] === undefined ? [] : textListField(fields, 'scenarios'),
     blinds: fields['blinds'] === undefined ? undefined : textField(fields, 'blinds'),

@@ -1,3 +1,4 @@
+import type { SeedSource } from '../kernel/tape.js';
 import { sail, type Scenario } from '../kernel/voyage.js';
 import type { Beat } from './beat.js';
 import { isSampled, sailAgain, sameTapeSameTrace } from './determinism.js';
@@ -11,7 +12,8 @@ export async function sailChunk(scenario: Scenario, chunk: Chunk, bail: boolean,
   for (let index = 0; index < chunk.count; index += 1) {
     if (beat.stopRequested || (bail && tally.failures.size > 0)) break;
     beat.started = index + 1;
-    await sailSeed(scenario, chunk.firstSeed + index * chunk.step, chunk.firstOrdinal + index, tally);
+    const source = { seed: chunk.firstSeed + index * chunk.step, without: chunk.without };
+    await sailSeed(scenario, source, chunk.firstOrdinal + index, tally);
   }
   tally.workerMs = performance.now() - startedMs;
   if (tally.runs > 0) {
@@ -21,12 +23,18 @@ export async function sailChunk(scenario: Scenario, chunk: Chunk, bail: boolean,
   return tally;
 }
 
-async function sailSeed(scenario: Scenario, seed: number, ordinal: number, tally: Tally): Promise<void> {
-  const verdict = await sail(scenario, { seed });
+async function sailSeed(
+  scenario: Scenario,
+  source: SeedSource,
+  ordinal: number,
+  tally: Tally,
+): Promise<void> {
+  const { seed } = source;
+  const verdict = await sail(scenario, source);
   countVerdict(tally, seed, verdict);
   if (!isSampled(ordinal)) return;
   addCount(tally.checks, sameTapeSameTrace, 1);
-  const message = await sailAgain(scenario, seed, verdict);
+  const message = await sailAgain(scenario, source, verdict);
   if (message === undefined) return;
   const { fingerprint } = verdict;
   countFailure(tally, {

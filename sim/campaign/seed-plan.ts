@@ -18,6 +18,8 @@ export interface SeedPlan {
   /** Seeds for each scenario, over all shards together. Infinity when only time bounds the campaign. */
   readonly seedsEach: number;
   readonly shard: Shard;
+  /** Labels of the tape under which nothing is drawn: see `SeedSource`. */
+  readonly without?: readonly string[];
 }
 
 /** A run of seeds of one scenario: `firstSeed`, `firstSeed + step`, ... */
@@ -28,6 +30,7 @@ export interface Chunk {
   readonly count: number;
   /** How many seeds of this scenario this shard has before this chunk. */
   readonly firstOrdinal: number;
+  readonly without: readonly string[];
 }
 
 /**
@@ -35,7 +38,7 @@ export interface Chunk {
  * that the order in which seeds are judged is the same with any number of workers.
  */
 export function chunkAt(plan: SeedPlan, index: number): Chunk | undefined {
-  const { scenarios, firstSeed, shard } = plan;
+  const { scenarios, firstSeed, shard, without = [] } = plan;
   const scenario = scenarios[index % scenarios.length];
   if (scenario === undefined) return undefined;
   const ordinals = seedsEachOfShard(plan);
@@ -48,6 +51,7 @@ export function chunkAt(plan: SeedPlan, index: number): Chunk | undefined {
     step: shard.of,
     count,
     firstOrdinal,
+    without,
   };
 }
 

@@ -3,6 +3,7 @@ import { sail, type Scenario } from '../kernel/voyage.js';
 import { Beat } from './beat.js';
 import { confirmFailure } from './confirm.js';
 import { sailChunk } from './sail-chunk.js';
+import { sailSurvey } from './survey.js';
 import type { WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
 
 /** The whole of a worker: answers each request of the main thread by sailing some of `scenarios`. */
@@ -36,6 +37,9 @@ async function answer(
   }
   if (request.type === 'confirm') {
     return { type: 'confirm', confirmation: await confirmFailure(scenario, request.suspect) };
+  }
+  if (request.type === 'survey') {
+    return { type: 'survey', surveyed: await sailSurvey(scenario, request.survey, import.meta.url, beat) };
   }
   const verdict = await sail(scenario, request.source, { record: true });
   if (request.type === 'voyage') return { type: 'voyage', verdict };

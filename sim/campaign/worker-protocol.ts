@@ -3,6 +3,7 @@ import type { RecordedChoice, TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
 import type { Confirmation, Suspect } from './confirm.js';
 import type { Chunk } from './seed-plan.js';
+import type { Survey, Surveyed } from './survey.js';
 import type { Tally } from './tally.js';
 
 /** What the main thread asks of a worker, one request at a time. */
@@ -10,7 +11,8 @@ export type WorkerRequest =
   | { readonly type: 'chunk'; readonly chunk: Chunk; readonly bail: boolean }
   | { readonly type: 'confirm'; readonly scenario: string; readonly suspect: Suspect }
   | { readonly type: 'voyage'; readonly scenario: string; readonly source: TapeSource }
-  | { readonly type: 'trial'; readonly scenario: string; readonly source: TapeSource };
+  | { readonly type: 'trial'; readonly scenario: string; readonly source: TapeSource }
+  | { readonly type: 'survey'; readonly scenario: string; readonly survey: Survey };
 
 /** A worker's answer. `broken` means that the harness itself failed, not the code under test. */
 export type WorkerReply =
@@ -18,6 +20,7 @@ export type WorkerReply =
   | { readonly type: 'confirm'; readonly confirmation: Confirmation }
   | { readonly type: 'voyage'; readonly verdict: Verdict }
   | { readonly type: 'trial'; readonly trial: Trial }
+  | { readonly type: 'survey'; readonly surveyed: Surveyed }
   | { readonly type: 'broken'; readonly message: string };
 
 /** What a shrinker wants to know of a run: a verdict without its trace, which is long. */

@@ -4,6 +4,7 @@ import type { Verdict } from '../kernel/voyage.js';
 import { Beat } from './beat.js';
 import type { Confirmation, Suspect } from './confirm.js';
 import type { Chunk } from './seed-plan.js';
+import type { Survey, Surveyed } from './survey.js';
 import type { Tally } from './tally.js';
 import type { Trial, WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
 
@@ -69,6 +70,12 @@ export class WorkerThread {
     const reply = await this.#ask({ type: 'confirm', scenario, suspect });
     if (reply.type !== 'confirm') throw unexpected(scenario, reply);
     return reply.confirmation;
+  }
+
+  async survey(scenario: string, survey: Survey): Promise<Surveyed> {
+    const reply = await this.#ask({ type: 'survey', scenario, survey });
+    if (reply.type !== 'survey') throw unexpected(scenario, reply);
+    return reply.surveyed;
   }
 
   /** One run with everything recorded. */
@@ -154,6 +161,7 @@ function seedOf(request: WorkerRequest, started: number): number | undefined {
     return request.chunk.firstSeed + Math.max(0, started - 1) * request.chunk.step;
   }
   if (request.type === 'confirm') return request.suspect.seed;
+  if (request.type === 'survey') return Math.max(0, started - 1);
   return 'seed' in request.source ? request.source.seed : undefined;
 }
 

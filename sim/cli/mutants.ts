@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
-import { huntMutant, type MutantVerdict } from '../campaign/hunt-mutant.js';
+import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
+import type { MutantVerdict } from '../campaign/mutant-verdict.js';
 import { mutantsText } from '../report/mutants-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { findPackage, type Package } from './package-root.js';
@@ -13,6 +14,9 @@ import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import { parseCount, splitNames } from './values.js';
 
+/** Of `--deep`. */
+const deepStarts = 20;
+
 export const mutantsCommand = {
   name: 'mutants',
   summary: 'Plants known bugs, one at a time, and tells whether the simulator finds them (repository only).',
@@ -21,6 +25,10 @@ export const mutantsCommand = {
     from: mutantOptions.from,
     seeds: { type: 'string', value: 'N', help: 'at most so many seeds for each (default: by tier)' },
     tier: { type: 'string', multiple: true, value: 'A,B', help: 'only these tiers' },
+    deep: {
+      type: 'boolean',
+      help: `hunt each ${deepStarts} times over: median and 95th percentile of its seeds`,
+    },
     workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
     json: jsonOption,
     help: helpOption,
@@ -41,9 +49,10 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
   const seedsMax = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
   const workers =
     values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
+  const starts = values.deep === true ? deepStarts : 1;
   const signals = new StopSignals();
   try {
-    const verdicts = await huntAll(chosen, all, home, { seedsMax, workers, signal: signals.signal });
+    const verdicts = await huntAll(chosen, all, home, { seedsMax, starts, workers, signal: signals.signal });
     printResult(
       values.json === true ? `${JSON.stringify(verdicts, null, 2)}\n` : mutantsText(verdicts, paintResult),
     );
@@ -79,6 +88,7 @@ function selectMutants(
 
 interface HuntLimits {
   readonly seedsMax: number;
+  readonly starts: number;
   readonly workers: number;
   readonly signal: AbortSignal;
 }
@@ -88,7 +98,7 @@ async function huntAll(
   chosen: readonly Mutant[],
   all: readonly Mutant[],
   home: Package,
-  { seedsMax, workers, signal }: HuntLimits,
+  { seedsMax, starts, workers, signal }: HuntLimits,
 ): Promise<readonly MutantVerdict[]> {
   const verdicts = new Map<Mutant, MutantVerdict>();
   const waiting = [...chosen];
@@ -97,7 +107,14 @@ async function huntAll(
   const hunt = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       if (signal.aborted) return;
-      const options = { ...mutantBundle(home, mutant), workers: workersEach, hangMs, seedsMax, signal };
+      const options = {
+        ...mutantBundle(home, mutant),
+        workers: workersEach,
+        hangMs,
+        seedsMax,
+        starts,
+        signal,
+      };
       const verdict = await huntMutant(mutant, all, allScenarios, options);
       if (verdict === undefined) return;
       verdicts.set(mutant, verdict);

@@ -20,13 +20,19 @@ export interface RecordedChoice extends Choice {
   readonly event: number;
 }
 
+/** A seed, and the labels under which all draws are 0 nevertheless: what a run is without one fault, and else the same. */
+export interface SeedSource {
+  readonly seed: number;
+  readonly without?: readonly string[];
+}
+
 /**
  * Where a tape's draws come from: a seed; the non-zero choices of an earlier run (all others are 0); or values by position, whatever the
  * label (the others are 0, and so is a value that does not fit its draw). Only a shrinker wants the last: taking out what lies between two
  * choices moves all that follows to the place that became free, which labels prevent.
  */
 export type TapeSource =
-  | { readonly seed: number }
+  | SeedSource
   | { readonly choices: readonly Choice[] }
   | { readonly values: ReadonlyMap<number, number> };
 
@@ -78,6 +84,7 @@ interface Stream {
  */
 export class Tape {
   readonly #seed: number | undefined;
+  readonly #without: ReadonlySet<string>;
   readonly #replayed: ReadonlyMap<string, ReadonlyMap<number, number>>;
   readonly #replayedCount: number;
   readonly #values: ReadonlyMap<number, number> | undefined;
@@ -96,6 +103,7 @@ export class Tape {
     this.#recorded = options.record ? [] : undefined;
     if ('seed' in source && !isSeed(source.seed)) throw new SeedInvalid(String(source.seed));
     this.#seed = 'seed' in source ? source.seed : undefined;
+    this.#without = new Set('seed' in source ? source.without : []);
     const choices = 'choices' in source ? source.choices : [];
     this.#replayed = byLabel(choices);
     this.#replayedCount = choices.length;
@@ -218,10 +226,11 @@ export class Tape {
   }
 
   #open(label: string): Stream {
+    const isSeeded = this.#seed !== undefined && !this.#without.has(label);
     const stream: Stream = {
       label,
       word: hashText(label),
-      next: this.#seed === undefined ? undefined : seedrandom.alea(`${this.#seed}/${label}`),
+      next: isSeeded ? seedrandom.alea(`${this.#seed}/${label}`) : undefined,
       replay: this.#replayed.get(label),
       occurrence: 0,
     };

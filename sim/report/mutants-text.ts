@@ -1,4 +1,4 @@
-import type { MutantVerdict } from '../campaign/hunt-mutant.js';
+import type { MutantVerdict } from '../campaign/mutant-verdict.js';
 import { grouped } from './figures.js';
 import type { Paint, Style } from './paint.js';
 import { tableText } from './table.js';
@@ -11,6 +11,7 @@ const verdictStyles: Readonly<Record<MutantVerdict['verdict'], Style>> = {
 
 /** The kill table, and the kill rate under it. */
 export function mutantsText(verdicts: readonly MutantVerdict[], paint: Paint): string {
+  const isDeep = verdicts.some(({ kills }) => kills.length > 1);
   const table = tableText(
     [
       { heading: 'mutant', align: 'left' },
@@ -18,16 +19,16 @@ export function mutantsText(verdicts: readonly MutantVerdict[], paint: Paint): s
       { heading: 'verdict', align: 'left' },
       { heading: 'by', align: 'left' },
       { heading: 'expected', align: 'left' },
-      { heading: 'seeds', align: 'right' },
+      { heading: isDeep ? 'seeds: median, 95 %' : 'seeds', align: 'right' },
       { heading: 'title', align: 'left' },
     ],
     verdicts.map((mutant) => [
       mutant.required ? mutant.id : `${mutant.id} (optional)`,
       mutant.tier,
-      paint(verdictStyles[mutant.verdict], mutant.verdict),
+      paint(verdictStyles[mutant.verdict], verdictText(mutant)),
       byText(mutant, paint),
       mutant.invariant.join(', '),
-      grouped(mutant.seedsRun),
+      seedsText(mutant),
       mutant.title,
     ]),
   );
@@ -36,6 +37,23 @@ export function mutantsText(verdicts: readonly MutantVerdict[], paint: Paint): s
   const all = killed === verdicts.length;
   const rate = paint(all ? 'green' : 'red', `${killed} of ${verdicts.length} killed`);
   return `${[table, notes.join('\n'), rate].filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** A survivor says why. */
+function verdictText({ verdict, diagnosis }: MutantVerdict): string {
+  return diagnosis === null ? verdict : `${verdict}: ${diagnosis}`;
+}
+
+/** Until it was found; where it was hunted more than once, the median and the 95th percentile. */
+function seedsText({ kills, seedsRun }: MutantVerdict): string {
+  if (kills.length < 2) return grouped(seedsRun);
+  return `${grouped(percentile(kills, 50))}, ${grouped(percentile(kills, 95))}`;
+}
+
+/** The least of `values` that so many percent of them do not exceed. */
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? 0;
 }
 
 /** Another invariant than the expected one is a kill too, but it is worth a look. */

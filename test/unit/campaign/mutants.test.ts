@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { huntMutant } from '../../../sim/campaign/hunt-mutant.js';
+import type { HuntOptions } from '../../../sim/campaign/sail-mutant.js';
 import { applyMutant, decodeMutant, loadMutants, type Mutant } from '../../../sim/campaign/mutant.js';
 import { rootFolder, temporaryFolder, workerSource } from './fixtures/bundled-worker.js';
 import { scenarios } from './fixtures/scenarios.js';
@@ -23,7 +24,11 @@ const json = {
   scenarios: ['calm'],
 };
 
-function hunt(changes: Record<string, unknown>, others: readonly Mutant[] = []) {
+function hunt(
+  changes: Record<string, unknown>,
+  others: readonly Mutant[] = [],
+  limits: Partial<HuntOptions> = {},
+) {
   const mutant = decodeMutant({ ...json, ...changes });
   return huntMutant(mutant, others, scenarios, {
     rootFolder,
@@ -32,7 +37,9 @@ function hunt(changes: Record<string, unknown>, others: readonly Mutant[] = []) 
     workers: 1,
     hangMs: 60_000,
     seedsMax: Infinity,
+    starts: 1,
     signal: new AbortController().signal,
+    ...limits,
   });
 }
 
@@ -40,6 +47,32 @@ test('a planted bug that an invariant catches is killed, and the seeds that it t
   const verdict = await hunt({});
   expect(verdict).toMatchObject({ id: 'T1', verdict: 'killed', by: 'level', scenario: 'calm' });
   expect(verdict?.seedsToKill).toBe((verdict?.seed ?? -1) + 1);
+});
+
+test('a mutant is hunted as often as asked, each time from the seed after the one that showed it', async () => {
+  const verdict = await hunt({}, [], { starts: 4 });
+  const kills = verdict?.kills ?? [];
+  expect(kills).toHaveLength(4);
+  expect(kills[0]).toBe(verdict?.seedsToKill);
+  expect(verdict?.seedsRun).toBe(kills.reduce((sum, seeds) => sum + seeds, 0));
+});
+
+test('a mutant that names the faults which it needs is killed when it is not found without any one of them', async () => {
+  expect(await hunt({ faults: ['wave'] }, [], { starts: 3 })).toMatchObject({ verdict: 'killed' });
+  const needless = await hunt({ faults: ['wave', 'wind'] }, [], { starts: 3 });
+  expect(needless).toMatchObject({ verdict: 'stale' });
+  expect(needless?.note).toContain('found without wind too: level, seed');
+});
+
+const emits = "simulation.trace.emit({ kind: 'gust', node: 'sea' });\n";
+
+test.each([
+  ['unreached', { find: "message: 'a wave came over'", replace: "message: 'a wave'" }],
+  ['bad mutant', { replace: `simulation.tape.choices();\n${json.find}` }],
+  ['weak fault', { replace: `if (drawn === 5 && simulation.nowMs === 10) ${emits}${json.find}` }],
+  ['no oracle', { replace: `${emits}${json.find}` }],
+])('a survivor is told apart: %s', async (diagnosis, changes) => {
+  expect(await hunt(changes, [], { seedsMax: 64 })).toMatchObject({ verdict: 'survived', diagnosis });
 });
 
 test('a planted bug that changes nothing survives all seeds of its tier', async () => {

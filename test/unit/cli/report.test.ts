@@ -70,11 +70,23 @@ test('the kill table ends in the kill rate', () => {
     scenario: 'storm',
     seed: 3,
     seedsToKill: 4,
-    seedsRun: 4,
+    kills: [4, 1, 90, 2],
+    seedsRun: 97,
+    diagnosis: null,
     note: null,
   } as const;
-  const survived = { ...killed, id: 'W2', verdict: 'survived', by: null, note: 'worker lost' } as const;
+  const survived = {
+    ...killed,
+    id: 'W2',
+    verdict: 'survived',
+    by: null,
+    kills: [],
+    diagnosis: 'no oracle',
+    note: 'worker lost',
+  } as const;
   const lines = mutantsText([killed, survived], plainPaint).trimEnd().split('\n');
   expect(lines.at(-1)).toBe('1 of 2 killed');
   expect(lines).toContain('W2: worker lost');
+  expect(lines.find((line) => line.startsWith('W1'))).toContain(' 2, 90 ');
+  expect(lines.find((line) => line.startsWith('W2'))).toContain('survived: no oracle');
 });

@@ -56,6 +56,12 @@ describe('a seeded tape', () => {
     expect(among).toEqual(alone);
   });
 
+  test('draws nothing but 0 under a label that it is to do without, and the same as ever under all others', () => {
+    const tape = new Tape({ seed: 3, without: ['b'] });
+    expect(draws(tape, 'b', 1000, 20)).toEqual(Array.from({ length: 20 }, () => 0));
+    expect(draws(tape, 'a', 1000, 20)).toEqual(draws(new Tape({ seed: 3 }), 'a', 1000, 20));
+  });
+
   test.each(['a', 'nemesis.profile', 'disk.crash.lost'])(
     'adjacent seeds do not resemble each other in their first draw of %s',
     (label) => {

@@ -1,0 +1,47 @@
+import { pathToFileURL } from 'node:url';
+import type { Scenario } from '../kernel/voyage.js';
+import type { BundleOptions } from './bundle-worker.js';
+import { type CampaignResult, runCampaign } from './campaign.js';
+import { type Mutant, seedBudgets } from './mutant.js';
+import type { SeedPlan } from './seed-plan.js';
+
+export interface HuntOptions extends BundleOptions {
+  readonly workers: number;
+  readonly hangMs: number;
+  /** Cuts the budget of its tier. Infinity leaves it. */
+  readonly seedsMax: number;
+  /** How often it is hunted, each time from the seed after the one that showed it. */
+  readonly starts: number;
+  readonly signal: AbortSignal;
+}
+
+/** The scenarios in which a mutant can show. */
+export function scenariosOf(mutant: Mutant, scenarios: readonly Scenario[]): readonly string[] {
+  return scenarios
+    .map(({ name }) => name)
+    .filter((name) => mutant.scenarios.length === 0 || mutant.scenarios.includes(name));
+}
+
+/** Sails the bundle that is there until something notices a bug, or the seeds are spent: the budget of the mutant's tier, if not told otherwise. */
+export function sailMutant(
+  mutant: Mutant,
+  scenarios: readonly Scenario[],
+  options: HuntOptions,
+  seeds: Partial<Pick<SeedPlan, 'firstSeed' | 'seedsEach' | 'without'>> = {},
+): Promise<CampaignResult> {
+  const plan: SeedPlan = {
+    scenarios: scenariosOf(mutant, scenarios),
+    firstSeed: 0,
+    seedsEach: Math.min(seedBudgets[mutant.tier], options.seedsMax),
+    shard: { index: 0, of: 1 },
+    ...seeds,
+  };
+  return runCampaign(plan, {
+    entry: pathToFileURL(options.outputPath),
+    hangMs: options.hangMs,
+    workers: options.workers,
+    bail: true,
+    signal: options.signal,
+    onProgress: () => {},
+  });
+}
