@@ -78,7 +78,7 @@ async function needlessFault(
   lastSeed: number,
 ): Promise<string | undefined> {
   for (const fault of mutant.faults) {
-    const seeds = { seedsEach: lastSeed + 1, without: [fault] };
+    const seeds = { seedsEach: lastSeed + 1, without: fault.split(' ') };
     const found = caughtIn(await sailMutant(mutant, scenarios, options, seeds));
     if (found !== undefined) return `it is found without ${fault} too: ${found.by}, seed ${found.seed}`;
   }

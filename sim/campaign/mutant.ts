@@ -23,7 +23,10 @@ export interface Mutant {
   readonly invariants: readonly string[];
   /** The fault that it needs to show. */
   readonly fault: string;
-  /** Labels of the tape: of faults that it needs together. Without the draws of any one of them, it is not found. */
+  /**
+   * The faults that it needs together, each by its labels on the tape, parted by spaces. Without the draws of any one of them, it is not
+   * found.
+   */
   readonly faults: readonly string[];
   readonly tier: Tier;
   /** Where it can show; empty stands for all scenarios. */
