@@ -18,6 +18,7 @@ import { orderSaga } from './order-saga.scenario.js';
 import { programChange } from './program-change.scenario.js';
 import { splitWitness } from './split-witness.scenario.js';
 import { sessionTraffic } from './session-traffic.scenario.js';
+import { storeFence } from './store-fence.scenario.js';
 import { takeoverChain } from './takeover-chain.scenario.js';
 import { transferRace } from './transfer-race.scenario.js';
 import { workflowCrashStorm } from './workflow-crash-storm.scenario.js';
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   transferRace,
   zombieOwner,
   sessionTraffic,
+  storeFence,
   leaseExpiryMidEffect,
   bulkheadBurst,
   takeoverChain,

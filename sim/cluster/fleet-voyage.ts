@@ -35,6 +35,7 @@ import { Fleet, type Storm } from './fleet.js';
 import { type FleetWorkload, runFleetClient } from './fleet-client.js';
 import type { Machine } from './machine.js';
 import { orderComputation, orderHandler } from './order.js';
+import { numbered } from './numbered.js';
 import { OpenOperations } from './open-operations.js';
 import { gentleMoods, Outside } from './outside.js';
 import { Quay } from './quay.js';
@@ -196,8 +197,4 @@ function oraclesOfOne(): readonly Oracle<Fact>[] {
     recoverySoundness(),
     replayedValueStable(),
   ];
-}
-
-function numbered(name: string, count: number): readonly [string, ...string[]] {
-  return [`${name}-1`, ...Array.from({ length: count - 1 }, (_, index) => `${name}-${index + 2}`)];
 }

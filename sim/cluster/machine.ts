@@ -81,7 +81,11 @@ export function launchMachine<Running extends Service>(
     missedMessages,
     restartAttemptsMax: surroundings.restartAttemptsMax ?? restartAttemptsMax,
   });
-  const compare = (): Promise<void> => compareCopy(simulation, { node, disk, bench, witness, open });
+  // A copy has to come to the fold of its records, and so it keeps those that it adds while it opens.
+  const copyOptions = { ...shellOptions, snapshotEveryRecords: Number.MAX_SAFE_INTEGER };
+  const openCopy = (ports: Ports, life: Life): Promise<Running> => program.open(ports, copyOptions, life);
+  const compare = (): Promise<void> =>
+    compareCopy(simulation, { node, disk, bench, witness, open: openCopy });
   for (let copies = tape.draw('workload.copies', surroundings.copiesMax + 1); copies > 0; copies -= 1) {
     simulation.schedule(tape.draw('workload.copy-moment', stormMs), () => {
       compare().catch((error: unknown) => simulation.uncaught('copy', error));

@@ -7,6 +7,7 @@ import { sessionConformance } from '../../../sim/oracles/session-conformance.js'
 import { describeOracle } from './describe-oracle.js';
 import { exactlyOnceEffect } from '../../../sim/oracles/exactly-once-effect.js';
 import { intentBeforeEffect } from '../../../sim/oracles/intent-before-effect.js';
+import { fenced } from '../../../sim/oracles/fenced.js';
 import { oneKeyOneInput } from '../../../sim/oracles/one-key-one-input.js';
 import { terminalImmutable } from '../../../sim/oracles/terminal-immutable.js';
 import { admitted, opened, settled } from './fleet-facts.js';
@@ -392,9 +393,36 @@ describeOracle(exactlyOnceEffect, {
   ],
 });
 
+const submitted = (input: string, answer: string): Fact => {
+  return { kind: 'client.submitted', node: 'client', operation: 'o', input, answer };
+};
+
 describeOracle(oneKeyOneInput, {
-  holds: [['another run of the same request', [runBegun(), runAbandoned, runBegun('')]]],
-  broken: [['two requests under one key', [runBegun('r'), runAbandoned, runBegun('q')]]],
+  holds: [
+    ['another run of the same request', [runBegun(), runAbandoned, runBegun('')]],
+    ['another input, which is a conflict', [submitted('a', 'accepted'), submitted('b', 'LEDGER_CONFLICT')]],
+  ],
+  broken: [
+    ['two requests under one key', [runBegun('r'), runAbandoned, runBegun('q')]],
+    ['K9: two inputs under one id', [submitted('a', 'accepted'), submitted('b', 'accepted')]],
+    ['a conflict that is none', [submitted('a', 'accepted'), submitted('a', 'LEDGER_CONFLICT')]],
+    ['a conflict that is forgotten', [submitted('b', 'LEDGER_CONFLICT'), submitted('b', 'accepted')]],
+  ],
+});
+
+const applied: Fact = {
+  kind: 'effect.applied',
+  node: 'outside',
+  operation: 'o',
+  step: 's',
+  key: 'k',
+  guarded: false,
+  dedup: true,
+};
+
+describeOracle(fenced, {
+  holds: [['what the store does for somebody', [runBegun(), stored, applied]]],
+  broken: [["K11: what the store does in nobody's name", [runBegun(), applied]]],
 });
 
 const finalized = (where: string, outcome = 'finalized'): Fact => {
