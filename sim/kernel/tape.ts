@@ -32,9 +32,7 @@ export interface SeedSource {
  * choices moves all that follows to the place that became free, which labels prevent.
  */
 export type TapeSource =
-  | SeedSource
-  | { readonly choices: readonly Choice[] }
-  | { readonly values: ReadonlyMap<number, number> };
+  SeedSource | { readonly choices: readonly Choice[] } | { readonly values: ReadonlyMap<number, number> };
 
 /** The highest bound that one draw may have. */
 export const drawBoundMax = 2 ** 32;
