@@ -62,6 +62,9 @@ export class ProtocolSessions {
       case 'log.protocol-archived':
       case 'log.protocol-forgotten':
         return this.#putAway(fact, check);
+      case 'log.audit-archived':
+        // The use itself may fill the audit: what is old goes before what the use permits is recorded.
+        return;
       default:
         if (fact.kind.startsWith('log.')) this.#used = '';
     }
