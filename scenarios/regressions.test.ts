@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { decodeReproduction } from '../sim/campaign/reproduction.js';
 import { sail } from '../sim/kernel/voyage.js';
+import { equip } from '../sim/nemesis/equip.js';
 import { scenarios } from './index.js';
 
 const folder = join(import.meta.dirname, 'regressions');
@@ -13,6 +14,6 @@ test.each(files)('%s stays fixed', async (name) => {
   const scenario = scenarios.find((known) => known.name === reproduction.scenario);
   expect(scenario?.schema).toBe(reproduction.scenarioSchema);
   if (scenario === undefined) return;
-  const verdict = await sail(scenario, { choices: reproduction.choices });
+  const verdict = await sail(equip(scenario, reproduction.parameters), { choices: reproduction.choices });
   expect(verdict.violation).toBeUndefined();
 });

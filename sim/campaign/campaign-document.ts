@@ -1,3 +1,4 @@
+import type { VoyageParameters } from '../kernel/parameters.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { ExitCode } from './exit-code.js';
 import type { SeedRange } from './tally.js';
@@ -18,6 +19,7 @@ export interface CampaignDocument {
   readonly schema: typeof campaignSchema;
   readonly build: string;
   readonly mutant: string | null;
+  readonly parameters: VoyageParameters;
   readonly firstSeed: number;
   /** `i/n`, 1-based. */
   readonly shard: string;
@@ -54,6 +56,8 @@ export interface ScenarioFigures {
   /** Real time, summed over workers. */
   readonly workerMs: number;
   readonly seeds: readonly SeedRange[];
+  /** Which share of all orders was walked, 1 when none is left; null when the seeds are not orders. */
+  readonly orderShare: number | null;
   readonly faults: FaultTable;
   readonly invariants: CountTable;
   readonly sometimes: CountTable;

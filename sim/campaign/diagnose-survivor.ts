@@ -43,7 +43,7 @@ async function surveyAll(
   survey: Survey,
   { hangMs }: HuntOptions,
 ): Promise<readonly Surveyed[]> {
-  const worker = new WorkerThread({ entry: pathToFileURL(path), hangMs });
+  const worker = new WorkerThread({ entry: pathToFileURL(path), hangMs, parameters: {} });
   try {
     const surveyed: Surveyed[] = [];
     for (const scenario of scenarios) surveyed.push(await worker.survey(scenario, survey));

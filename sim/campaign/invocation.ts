@@ -1,8 +1,12 @@
+import type { VoyageParameters } from '../kernel/parameters.js';
+
 /** How the command that is running was called, so that the lines that it prints can be pasted. */
 export interface Invocation {
   /** `npx seaworthy`, or the npm script in the repository itself. */
   readonly prefix: string;
-  /** Flags that every later command needs too: `--mutant W1 --from DIR`. */
+  /** Every later command needs them too. */
+  readonly parameters: VoyageParameters;
+  /** And these flags: `--mutant W1 --from DIR`. */
   readonly mutantArguments: readonly string[];
 }
 
@@ -11,9 +15,9 @@ export function replayCommand(invocation: Invocation, scenario: string, seed: nu
   return commandLine(invocation, ['replay', String(seed), '--scenario', scenario]);
 }
 
-/** The one line that sails a reproduction file again. */
+/** The one line that sails a reproduction file again, which holds its parameters. */
 export function replayFileCommand(invocation: Invocation, file: string): string {
-  return commandLine(invocation, ['replay', file]);
+  return commandLine({ ...invocation, parameters: {} }, ['replay', file]);
 }
 
 /** The line that sails a scenario's seeds again. */
@@ -35,7 +39,17 @@ export function fuzzCommand(
 }
 
 function commandLine(invocation: Invocation, words: readonly string[]): string {
-  return [invocation.prefix, ...[...words, ...invocation.mutantArguments].map(quoted)].join(' ');
+  const { prefix, parameters, mutantArguments } = invocation;
+  const { profile, schedule } = parameters;
+  return [
+    prefix,
+    ...[
+      ...words,
+      ...(profile === undefined ? [] : ['--profile', profile]),
+      ...(schedule === undefined ? [] : ['--schedule', schedule]),
+      ...mutantArguments,
+    ].map(quoted),
+  ].join(' ');
 }
 
 function quoted(word: string): string {

@@ -105,6 +105,7 @@ function keepReproduction(
     ...report,
     build: options.build,
     scenarioSchema: scenario.schema,
+    parameters: options.invocation.parameters,
     fingerprint: verdict.fingerprint,
     choices: verdict.choices,
   });

@@ -1,3 +1,4 @@
+import type { VoyageParameters } from '../kernel/parameters.js';
 import type { Choice } from '../kernel/tape.js';
 import { asRecord, FieldError, integerField, isIndex, textField } from './json-fields.js';
 
@@ -9,6 +10,7 @@ export interface Reproduction {
   readonly build: string;
   readonly scenario: string;
   readonly scenarioSchema: number;
+  readonly parameters: VoyageParameters;
   readonly seed: number;
   /** Sorted by label, then occurrence. */
   readonly choices: readonly Choice[];
@@ -42,7 +44,7 @@ export function encodeReproduction(reproduction: Reproduction): string {
     ['build', JSON.stringify(reproduction.build)],
     ['scenario', JSON.stringify(reproduction.scenario)],
     ['scenarioSchema', String(reproduction.scenarioSchema)],
-    ['parameters', '{}'],
+    ['parameters', JSON.stringify(reproduction.parameters)],
     ['seed', String(reproduction.seed)],
     ['invariant', JSON.stringify(reproduction.invariant)],
     ['subject', JSON.stringify(reproduction.subject)],
@@ -79,6 +81,7 @@ export function decodeReproduction(text: string): Reproduction {
       build: textField(fields, 'build'),
       scenario: textField(fields, 'scenario'),
       scenarioSchema: integerField(fields, 'scenarioSchema'),
+      parameters: decodeParameters(fields['parameters']),
       seed: integerField(fields, 'seed'),
       choices: decodeChoices(fields['choices']),
       fingerprint: textField(fields, 'fingerprint'),
@@ -90,6 +93,15 @@ export function decodeReproduction(text: string): Reproduction {
   } catch (cause) {
     throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function decodeParameters(value: unknown): VoyageParameters {
+  const fields = asRecord(value);
+  if (fields === undefined) throw new FieldError('parameters', 'an object');
+  return {
+    ...('profile' in fields ? { profile: textField(fields, 'profile') } : {}),
+    ...('schedule' in fields ? { schedule: textField(fields, 'schedule') } : {}),
+  };
 }
 
 function decodeChoices(value: unknown): readonly Choice[] {

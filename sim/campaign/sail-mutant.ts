@@ -39,6 +39,7 @@ export function sailMutant(
   return runCampaign(plan, {
     entry: pathToFileURL(options.outputPath),
     hangMs: options.hangMs,
+    parameters: {},
     workers: options.workers,
     bail: true,
     signal: options.signal,

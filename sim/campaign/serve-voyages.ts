@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { VoyageParameters } from '../kernel/parameters.js';
 import { sail, type Scenario } from '../kernel/voyage.js';
 import { Beat } from './beat.js';
 import { confirmFailure } from './confirm.js';
@@ -6,12 +7,20 @@ import { sailChunk } from './sail-chunk.js';
 import { sailSurvey } from './survey.js';
 import type { WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
 
-/** The whole of a worker: answers each request of the main thread by sailing some of `scenarios`. */
-export function serveVoyages(scenarios: readonly Scenario[]): void {
+/**
+ * The whole of a worker: answers each request of the main thread by sailing some of `known`.
+ *
+ * @param equip - Gives a scenario the parameters that this worker was born with.
+ */
+export function serveVoyages(
+  known: readonly Scenario[],
+  equip: (scenario: Scenario, parameters: VoyageParameters) => Scenario,
+): void {
   const port = parentPort;
   if (port === null) throw new Error('voyages are served from a worker thread only');
   const birth: WorkerBirth = workerData;
   const beat = new Beat(birth.beat);
+  const scenarios = known.map((scenario) => equip(scenario, birth.parameters));
   port.on('message', (request: WorkerRequest) => {
     answer(scenarios, request, beat).then(
       (reply) => port.postMessage(reply),

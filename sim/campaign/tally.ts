@@ -39,6 +39,8 @@ export interface Tally {
   readonly sometimes: Map<string, number>;
   readonly failures: Map<string, FoundFailure>;
   inconclusive: Inconclusive | undefined;
+  /** Which share of all orders these runs stand for; undefined when they do not walk orders. */
+  orderShare: number | undefined;
   lanes: Lanes;
 }
 
@@ -54,6 +56,7 @@ export function emptyTally(): Tally {
     sometimes: new Map(),
     failures: new Map(),
     inconclusive: undefined,
+    orderShare: undefined,
     lanes: noLanes,
   };
 }
@@ -68,6 +71,7 @@ export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void
   for (const [kind, count] of verdict.faults) addFault(tally, kind, count);
   for (const [invariant, count] of verdict.checks) addCount(tally.checks, invariant, count);
   for (const [name, count] of verdict.sometimes) addCount(tally.sometimes, name, count);
+  addOrderShare(tally, verdict.orderShare);
   if (violation !== undefined) countFailure(tally, { ...violation, seed, fingerprint, count: 1 });
   else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
 }
@@ -91,6 +95,7 @@ export function mergeTally(tally: Tally, later: Tally): void {
   for (const [invariant, count] of later.checks) addCount(tally.checks, invariant, count);
   for (const [name, count] of later.sometimes) addCount(tally.sometimes, name, count);
   for (const failure of later.failures.values()) countFailure(tally, failure);
+  addOrderShare(tally, later.orderShare);
   if (later.inconclusive !== undefined) countInconclusive(tally, later.inconclusive);
 }
 
@@ -103,6 +108,10 @@ function addFault(tally: Tally, kind: string, count: { fired: number; effective:
   sum.fired += count.fired;
   sum.effective += count.effective;
   tally.faults.set(kind, sum);
+}
+
+function addOrderShare(tally: Tally, share: number | undefined): void {
+  if (share !== undefined) tally.orderShare = (tally.orderShare ?? 0) + share;
 }
 
 function countInconclusive(tally: Tally, found: Inconclusive): void {

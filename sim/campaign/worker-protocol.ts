@@ -1,3 +1,4 @@
+import type { VoyageParameters } from '../kernel/parameters.js';
 import type { RunEnd, Violation } from '../kernel/simulation.js';
 import type { RecordedChoice, TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
@@ -33,4 +34,5 @@ export interface Trial {
 /** What a worker is born with. */
 export interface WorkerBirth {
   readonly beat: SharedArrayBuffer;
+  readonly parameters: VoyageParameters;
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { VoyageParameters } from '../kernel/parameters.js';
 import type { TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { Beat } from './beat.js';
@@ -14,6 +15,8 @@ export interface WorkerOptions {
   readonly entry: URL;
   /** A run that takes longer, in real time, counts as hung. */
   readonly hangMs: number;
+  /** Of all runs that it sails. */
+  readonly parameters: VoyageParameters;
 }
 
 /** A worker died, hung, or could not do what it was asked: the harness is at fault, exit code 3. */
@@ -51,7 +54,8 @@ export class WorkerThread {
 
   constructor(options: WorkerOptions) {
     this.#hangMs = options.hangMs;
-    const workerData: WorkerBirth = { beat: this.#beat.buffer };
+    const { parameters } = options;
+    const workerData: WorkerBirth = { beat: this.#beat.buffer, parameters };
     // What code under test prints must not mix with the result on stdout.
     this.#worker = new Worker(options.entry, { workerData, stdout: true });
     this.#worker.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));

@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
 import { seedMax } from '../campaign/seed-plan.js';
+import { exhaustiveSchedule } from '../nemesis/schedule.js';
 import { campaignText } from '../report/campaign-text.js';
 import { helpOption, helpText, jsonOption, type Parsed, parseCommand } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { type CampaignRequest, sailCampaign } from './sail-campaign.js';
 import { selectScenarios } from './scenario-names.js';
+import { parameterOptions, readParameters } from './parameters.js';
 import { fitOut, mutantOptions } from './ship.js';
 import { paintResult, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
@@ -32,6 +34,7 @@ export const fuzzCommand = {
     workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
     shard: { type: 'string', value: 'i/n', help: "every n-th seed, from the i-th on: this machine's share" },
     bail: { type: 'boolean', help: 'end at the first failure' },
+    ...parameterOptions,
     ...mutantOptions,
     output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
     json: jsonOption,
@@ -54,7 +57,7 @@ export async function fuzz(args: readonly string[]): Promise<ExitCode> {
     );
   }
   const request = readRequest(values);
-  const ship = await fitOut(values);
+  const ship = await fitOut(values, readParameters(values));
   checkOutputFolder(request.outputFolder);
   const document = await sailCampaign(request, ship);
   printResult(
@@ -68,7 +71,8 @@ type FuzzValues = Parsed<typeof fuzzCommand.options>['values'];
 function readRequest(values: FuzzValues): CampaignRequest {
   const scenarios = selectScenarios(allScenarios, splitNames(values.scenario));
   const seedsEach = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
-  const firstSeed = values.seed === undefined ? randomInt(freshSeedBound) : parseSeedFlag(values.seed);
+  const freshSeed = values.schedule === exhaustiveSchedule ? 0 : randomInt(freshSeedBound);
+  const firstSeed = values.seed === undefined ? freshSeed : parseSeedFlag(values.seed);
   if (seedsEach !== Infinity && seedsEach - 1 > seedMax - firstSeed) {
     throw new UsageError(`There are no ${seedsEach} seeds from ${firstSeed} on: the last one is ${seedMax}.`);
   }

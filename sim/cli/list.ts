@@ -1,6 +1,8 @@
 import { scenarios } from '../../scenarios/index.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
 import type { Mutant } from '../campaign/mutant.js';
+import { profiles } from '../nemesis/profile.js';
+import { scheduleForms } from '../nemesis/schedule.js';
 import { tableText } from '../report/table.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { findPackage } from './package-root.js';
@@ -9,7 +11,7 @@ import { printResult } from './terminal.js';
 
 export const listCommand = {
   name: 'list',
-  summary: 'Lists scenarios, invariants, fault kinds and mutants.',
+  summary: 'Lists scenarios, invariants, fault kinds, profiles, schedules and mutants.',
   operands: '',
   options: { from: mutantOptions.from, json: jsonOption, help: helpOption },
   example: 'seaworthy list --json',
@@ -35,6 +37,8 @@ function listJson(mutants: readonly Mutant[]): string {
     }),
     invariants: unitedNames(scenarios.map(({ invariants }) => invariants)),
     faults: unitedNames(scenarios.map(({ faults }) => faults)),
+    profiles: profiles.map(({ name, summary }) => ({ name, summary })),
+    schedules: scheduleForms.map(([name, summary]) => ({ name, summary })),
     mutants: mutants.map(({ id, title, file, invariants, fault, tier, required }) => {
       return { id, title, file, invariant: invariants, fault, tier, required };
     }),
@@ -56,6 +60,11 @@ function listText(mutants: readonly Mutant[]): string {
       'fault',
       usesOf(({ faults }) => faults),
     ),
+    namesText(
+      'profile',
+      profiles.map(({ name, summary }) => [name, summary]),
+    ),
+    namesText('schedule', scheduleForms),
     namesText(
       'mutant',
       mutants.map(({ id, tier, title }) => [id, `${tier}  ${title}`]),

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import { decodeReproduction, type Reproduction, ReproductionError } from '../campaign/reproduction.js';
+import type { VoyageParameters } from '../kernel/parameters.js';
 import type { TapeSource } from '../kernel/tape.js';
 import type { Scenario } from '../kernel/voyage.js';
+import { readParameters } from './parameters.js';
 import { findScenario } from './scenario-names.js';
 import { UsageError } from './usage-error.js';
 import { looksLikeSeed, parseSeedFlag } from './values.js';
@@ -64,4 +66,17 @@ function readReproduction(path: string): Reproduction {
         : 'Write it anew: seaworthy fuzz.';
     throw new UsageError(`${path} cannot be replayed: ${reason}. ${hint}`, { cause });
   }
+}
+
+/**
+ * How a subject is sailed: a file knows its own.
+ *
+ * @throws UsageError
+ */
+export function replayParameters({ reproduction }: ReplaySubject, given: VoyageParameters): VoyageParameters {
+  if (reproduction === undefined) return given;
+  if (Object.keys(given).length > 0) {
+    throw new UsageError('A file says how it was sailed: leave --profile and --schedule out.');
+  }
+  return readParameters(reproduction.parameters);
 }

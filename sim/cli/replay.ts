@@ -4,7 +4,8 @@ import type { Verdict } from '../kernel/voyage.js';
 import { replayText } from '../report/replay-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { describeReplay } from './describe-replay.js';
-import { readReplaySubject, type ReplaySubject } from './replay-subject.js';
+import { parameterOptions, readParameters } from './parameters.js';
+import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
 import { fitOut, hangMs, mutantOptions, type Ship } from './ship.js';
 import { paintResult, printResult } from './terminal.js';
 import { type TraceFilter, parseUntil, selectEvents } from './trace-filter.js';
@@ -20,6 +21,7 @@ export const replayCommand = {
     trace: { type: 'boolean', help: 'print all events' },
     until: { type: 'string', value: 'MS|#EVENT', help: 'print events up to this virtual time or event' },
     node: { type: 'string', value: 'NAME', help: "print this node's events only" },
+    ...parameterOptions,
     ...mutantOptions,
     json: jsonOption,
     help: helpOption,
@@ -39,7 +41,7 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
     node: values.node,
   };
   const subject = readReplaySubject('replay', positionals, values.scenario);
-  const ship = await fitOut(values);
+  const ship = await fitOut(values, replayParameters(subject, readParameters(values)));
   const [first, second] = await sailTwice(subject, ship);
   const wantsTrace = values.trace === true || values.until !== undefined || values.node !== undefined;
   const trace = wantsTrace ? selectEvents(first.trace, filter) : undefined;
@@ -54,7 +56,7 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
 /** Both runs in a worker of their own, so that the second cannot lean on what the first left behind. */
 async function sailTwice({ scenario, source }: ReplaySubject, ship: Ship): Promise<[Verdict, Verdict]> {
   const sailOnce = async (): Promise<Verdict> => {
-    const worker = new WorkerThread({ entry: ship.workerEntry, hangMs });
+    const worker = new WorkerThread({ entry: ship.workerEntry, hangMs, parameters: ship.parameters });
     try {
       return await worker.sail(scenario.name, source);
     } finally {

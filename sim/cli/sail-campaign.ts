@@ -42,6 +42,7 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
     const result = await runCampaign(plan, {
       entry: ship.workerEntry,
       hangMs,
+      parameters: ship.parameters,
       workers,
       bail: request.bail,
       signal: AbortSignal.any([signals.signal, ...deadline]),
@@ -70,7 +71,7 @@ async function judge(request: CampaignRequest, ship: Ship, result: CampaignResul
 
 /** Each failure gets a worker that has sailed nothing yet, so that what leaks from run to run cannot help to reproduce it. */
 async function confirmAfresh(ship: Ship, scenario: string, suspect: Suspect): Promise<Confirmation> {
-  const worker = new WorkerThread({ entry: ship.workerEntry, hangMs });
+  const worker = new WorkerThread({ entry: ship.workerEntry, hangMs, parameters: ship.parameters });
   try {
     return await worker.confirm(scenario, suspect);
   } catch (error) {

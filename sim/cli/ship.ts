@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { buildId } from '../campaign/build-id.js';
 import { bundleMutants, StaleMutantError } from '../campaign/bundle-worker.js';
 import type { Invocation } from '../campaign/invocation.js';
+import type { VoyageParameters } from '../kernel/parameters.js';
 import { loadMutants, type Mutant, MutantFileError } from '../campaign/mutant.js';
 import { didYouMean } from './did-you-mean.js';
 import { commandPrefix, findPackage, type Package } from './package-root.js';
@@ -12,9 +13,10 @@ import { UsageError } from './usage-error.js';
 /** A run that keeps a worker busy for longer counts as hung. */
 export const hangMs = 60_000;
 
-/** What is to sail: the worker to start, the name of its build, and how to call it again. */
+/** What is to sail: the worker to start, the name of its build, its parameters, and how to call it again. */
 export interface Ship {
   readonly workerEntry: URL;
+  readonly parameters: VoyageParameters;
   readonly build: string;
   readonly invocation: Invocation;
 }
@@ -31,14 +33,14 @@ export const mutantOptions = {
 } as const;
 
 /** The build as it is, or with a bug planted in it. @throws UsageError */
-export async function fitOut(flags: ShipFlags): Promise<Ship> {
+export async function fitOut(flags: ShipFlags, parameters: VoyageParameters): Promise<Ship> {
   const home = findPackage(import.meta.url);
   const prefix = commandPrefix(home, process.cwd());
   const distFolder = join(home.rootFolder, 'dist');
   if (flags.mutant === undefined) {
     const workerEntry = new URL('./worker.js', import.meta.url);
     const build = buildId(home.version, workerEntry, distFolder);
-    return { workerEntry, build, invocation: { prefix, mutantArguments: [] } };
+    return { workerEntry, parameters, build, invocation: { prefix, parameters, mutantArguments: [] } };
   }
   const mutant = findMutant(await readMutants(home, flags.from), flags.mutant);
   const bundle = mutantBundle(home, mutant);
@@ -53,8 +55,9 @@ export async function fitOut(flags: ShipFlags): Promise<Ship> {
   const mutantArguments = ['--mutant', mutant.id, ...from];
   return {
     workerEntry,
+    parameters,
     build: buildId(home.version, workerEntry, distFolder),
-    invocation: { prefix, mutantArguments },
+    invocation: { prefix, parameters, mutantArguments },
   };
 }
 

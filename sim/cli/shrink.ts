@@ -11,7 +11,8 @@ import { type RunSize, type ShrinkDocument, shrinkText } from '../report/shrink-
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { ProgressLine } from './progress-line.js';
-import { readReplaySubject, type ReplaySubject } from './replay-subject.js';
+import { parameterOptions, readParameters } from './parameters.js';
+import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
 import { fitOut, hangMs, mutantOptions, type Ship } from './ship.js';
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printResult } from './terminal.js';
@@ -30,6 +31,7 @@ export const shrinkCommand = {
     trials: { type: 'string', value: 'N', help: 'sail at most so many smaller runs (default 10000)' },
     for: { type: 'string', value: 'TIME', help: 'at most so long: 60s, 10m (default 60s)' },
     workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    ...parameterOptions,
     ...mutantOptions,
     output: { type: 'string', value: 'DIR', help: 'where the small file goes (default .seaworthy)' },
     json: jsonOption,
@@ -52,7 +54,7 @@ export async function shrink(args: readonly string[]): Promise<ExitCode> {
     values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
   const outputFolder = values.output ?? '.seaworthy';
   checkOutputFolder(outputFolder);
-  const ship = await fitOut(values);
+  const ship = await fitOut(values, replayParameters(subject, readParameters(values)));
   const signals = new StopSignals();
   const startedMs = performance.now();
   let status = 'sailing the run itself';
@@ -63,6 +65,7 @@ export async function shrink(args: readonly string[]): Promise<ExitCode> {
     const outcome = await shrinkFailure(subject.scenario.name, subject.source, {
       entry: ship.workerEntry,
       hangMs,
+      parameters: ship.parameters,
       workers,
       trialsMax,
       isOver: () => signals.signal.aborted || performance.now() - startedMs >= durationMs,
@@ -151,6 +154,7 @@ function keepSmallest(
     build: ship.build,
     scenario: scenario.name,
     scenarioSchema: scenario.schema,
+    parameters: ship.parameters,
     seed,
     choices,
     fingerprint,

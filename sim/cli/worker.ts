@@ -1,5 +1,6 @@
 import './seal-first.js';
 import { scenarios } from '../../scenarios/index.js';
 import { serveVoyages } from '../campaign/serve-voyages.js';
+import { equip } from '../nemesis/equip.js';
 
-serveVoyages(scenarios);
+serveVoyages(scenarios, equip);

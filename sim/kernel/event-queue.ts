@@ -81,6 +81,21 @@ export class EventQueue {
     return this.#release(slot);
   }
 
+  /** All that are next, at one and the same time, in order of scheduling. Linear in their number. */
+  nextTogether(): readonly ScheduledEvent[] {
+    const atMs = this.nextAtMs;
+    const found: { readonly event: ScheduledEvent; readonly order: number }[] = [];
+    for (const places = [0]; ;) {
+      const place = places.pop();
+      if (place === undefined) break;
+      if (place >= this.#size || real(this.#times, place) !== atMs) continue;
+      const event = this.#events[whole(this.#slots, place)];
+      if (event !== undefined) found.push({ event, order: real(this.#orders, place) });
+      for (let child = 1; child <= arity; child += 1) places.push(place * arity + child);
+    }
+    return found.sort((one, other) => one.order - other.order).map(({ event }) => event);
+  }
+
   remove(event: ScheduledEvent): void {
     const slot = event.slot;
     if (slot < 0 || this.#events[slot] !== event) return;

@@ -3,6 +3,7 @@ import { Containment } from './containment.js';
 import { chooseDrain, type Drain } from './drain.js';
 import { EventQueue, ScheduledEvent } from './event-queue.js';
 import { FaultLog } from './fault-log.js';
+import { type Order, takeNext } from './order.js';
 import { type Life, Process, type Program } from './process.js';
 import { installSeal } from './seal.js';
 import type { Tape } from './tape.js';
@@ -55,6 +56,7 @@ export class Simulation {
   readonly #queue = new EventQueue();
   readonly #setUps: (() => void)[] = [];
   readonly #quiescence: (() => void)[] = [];
+  #order: Order | undefined;
   #nowMs = 0;
   #eventCount = 0;
   /** How many of them were at the present time. */
@@ -150,6 +152,16 @@ export class Simulation {
     this.#sometimes.set(name, (this.#sometimes.get(name) ?? 0) + (holds ? 1 : 0));
   }
 
+  /** Events at one time happen in this order from now on, not in order of scheduling. */
+  follow(order: Order): void {
+    this.#order = order;
+  }
+
+  /** See {@link Order.share}. */
+  get orderShare(): number | undefined {
+    return this.#order?.share;
+  }
+
   /** Runs before the first event, under the same rules as events. */
   atStart(setUp: () => void): void {
     this.#setUps.push(setUp);
@@ -230,7 +242,7 @@ export class Simulation {
   }
 
   #happen(atMs: number): void {
-    const event = this.#queue.pop();
+    const event = this.#order === undefined ? this.#queue.pop() : takeNext(this.#queue, this.#order, atMs);
     if (event === undefined) return;
     this.#eventsAtOnce = atMs === this.#nowMs ? this.#eventsAtOnce + 1 : 0;
     this.#nowMs = atMs;

@@ -34,6 +34,12 @@ export interface SeedSource {
 export type TapeSource =
   SeedSource | { readonly choices: readonly Choice[] } | { readonly values: ReadonlyMap<number, number> };
 
+/**
+ * What becomes of the seeded draws under one label: `off` is 0 each time, `raised` falls in the upper half, undefined is as ever. What
+ * is replayed stays what it was.
+ */
+export type Steering = (label: string) => 'off' | 'raised' | undefined;
+
 /** The highest bound that one draw may have. */
 export const drawBoundMax = 2 ** 32;
 
@@ -89,6 +95,7 @@ export class Tape {
   readonly #streams = new Map<string, Stream>();
   readonly #recorded: RecordedChoice[] | undefined;
   readonly #mix = new Mix();
+  #steering: Steering | undefined;
   #drawCount = 0;
   #frameCount = 0;
   #frameAtMs = 0;
@@ -161,6 +168,22 @@ export class Tape {
     return options[this.draw(label, options.length)] ?? options[0];
   }
 
+  /** Narrows or strengthens what the seed gives. Called before the first draw. */
+  steer(steering: Steering): void {
+    this.#steering = steering;
+  }
+
+  /** A choice that the caller makes where the tape has a seed, put on the tape as if drawn; replayed as any other. */
+  choose(label: string, bound: number, value: number): number {
+    const stream = this.#streams.get(label) ?? this.#open(label);
+    return this.#take(stream, bound, this.#seed === undefined ? undefined : value);
+  }
+
+  /** Undefined when the tape is replayed. */
+  get seed(): number | undefined {
+    return this.#seed;
+  }
+
   /** Called by the kernel before each event: draws until the next call belong to one frame. */
   beginFrame(atMs: number, event: number): void {
     this.#frameCount += 1;
@@ -223,12 +246,18 @@ export class Tape {
     return chosen;
   }
 
+  #chance(label: string): (() => number) | undefined {
+    const steered = this.#steering?.(label);
+    if (this.#seed === undefined || steered === 'off') return undefined;
+    const next = seedrandom.alea(`${this.#seed}/${label}`);
+    return steered === 'raised' ? () => (1 + next()) / 2 : next;
+  }
+
   #open(label: string): Stream {
-    const isSeeded = this.#seed !== undefined && !this.#without.has(label);
     const stream: Stream = {
       label,
       word: hashText(label),
-      next: isSeeded ? seedrandom.alea(`${this.#seed}/${label}`) : undefined,
+      next: this.#without.has(label) ? undefined : this.#chance(label),
       replay: this.#replayed.get(label),
       occurrence: 0,
     };

@@ -35,6 +35,8 @@ export interface Verdict {
   readonly faults: ReadonlyMap<string, FaultCount>;
   readonly checks: ReadonlyMap<string, number>;
   readonly sometimes: ReadonlyMap<string, number>;
+  /** See `Order.share`. */
+  readonly orderShare: number | undefined;
   /** All non-zero choices when recording, else none. */
   readonly choices: readonly RecordedChoice[];
   /** All events when recording, else the last few. */
@@ -64,6 +66,7 @@ export async function sail(
     faults: simulation.faults.counts(),
     checks: simulation.checks,
     sometimes: simulation.sometimesCounts,
+    orderShare: simulation.orderShare,
     choices: tape.choices(),
     trace: simulation.trace.events(),
     staleness: tape.staleness(),

@@ -24,11 +24,12 @@ export function campaignText(document: CampaignDocument, paint: Paint): string {
 }
 
 function headText(document: CampaignDocument): string {
-  const { build, mutant, firstSeed, shard, workers, combinedFingerprint } = document;
+  const { build, mutant, parameters, firstSeed, shard, workers, combinedFingerprint } = document;
+  const parametersText = Object.entries(parameters).map(([name, value]) => `  ${name} ${value}`);
   const mutantText = mutant === null ? '' : `  mutant ${mutant}`;
   const shardText = shard === '1/1' ? '' : `  shard ${shard}`;
   return [
-    `build ${build}${mutantText}  first seed ${firstSeed}${shardText}  ${counted(workers, 'worker')}`,
+    `build ${build}${mutantText}${parametersText.join('')}  first seed ${firstSeed}${shardText}  ${counted(workers, 'worker')}`,
     `combined fingerprint ${combinedFingerprint}`,
   ].join('\n');
 }
@@ -94,6 +95,15 @@ function remarks(document: CampaignDocument, paint: Paint): string {
   if (document.notJudged.length > 0) {
     const names = document.notJudged.join(', ');
     lines.push(`no-dead-knob: not judged (needs ${grouped(judgedFromRuns)} seeds) in ${names}`);
+  }
+  for (const { name, orderShare } of document.scenarios) {
+    if (orderShare === null) continue;
+    // Shares are sums of fractions.
+    const isWhole = orderShare > 1 - 1e-9;
+    const walked = isWhole
+      ? 'all of them were walked'
+      : `cut when ${orderShare.toPrecision(3)} of them were walked`;
+    lines.push(`orders of ${name}: ${isWhole ? walked : paint('yellow', walked)}`);
   }
   for (const { scenario, count, seed, end, command } of document.inconclusive) {
     const limit = `${counted(count, 'run')} of ${scenario} cut by the limit on ${end}`;

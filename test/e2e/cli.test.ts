@@ -75,6 +75,26 @@ describe('fuzz', () => {
     }
   });
 
+  test('profile and schedule are in the line to paste and in the file, and one that is unknown is refused', async () => {
+    const folder = temporaryFolder();
+    const chosen = ['--profile', 'crashy', '--schedule', 'pct:3'];
+    const ended = await run([...leakyFuzz, ...chosen, '--json'], folder);
+    expect(ended.code).toBe(1);
+    expect(jsonOf(ended)['parameters']).toEqual({ profile: 'crashy', schedule: 'pct:3' });
+    for (const { command, file } of failuresOf(ended)) {
+      expect(command).toMatch(/ --profile crashy --schedule pct:3$/);
+      const again = await run(String(command).split(' ').slice(2), folder);
+      expect(again.code).toBe(1);
+      expect((await run(['replay', String(file)], folder)).stdout).toContain('FAIL');
+      const both = await run(['replay', String(file), '--schedule', 'fifo'], folder);
+      expect(both.code).toBe(2);
+      expect(both.stderr).toContain('leave --profile and --schedule out');
+    }
+    const unknown = await run([...leakyFuzz, '--schedule', 'lifo'], folder);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('there is no schedule lifo');
+  });
+
   test('two campaigns of the same seeds say the same, but for their speed', async () => {
     const [one, other] = await Promise.all([run([...leakyFuzz, '--json']), run([...leakyFuzz, '--json'])]);
     const timeless = ({ stdout }: Ended): string => stdout.replaceAll(/"(wallMs|workerMs)": \d+/g, '');

@@ -23,6 +23,7 @@ function sail(plan: Partial<SeedPlan>, options: Partial<CampaignOptions> = {}): 
   return runCampaign(wholePlan, {
     entry,
     hangMs: 60_000,
+    parameters: {},
     workers: 1,
     bail: false,
     signal: new AbortController().signal,

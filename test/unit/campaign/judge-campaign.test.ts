@@ -29,7 +29,7 @@ async function judge(scenario: Scenario, tally: Tally, options: Partial<JudgeOpt
   };
   return judgeCampaign([scenario], plan, result, {
     build: '0.1.0+test',
-    invocation: { prefix: 'npx seaworthy', mutantArguments: [] },
+    invocation: { prefix: 'npx seaworthy', parameters: {}, mutantArguments: [] },
     outputFolder: 'out',
     confirm: (_, suspect) => confirmFailure(scenario, suspect),
     write: () => {},

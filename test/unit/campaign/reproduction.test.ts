@@ -11,6 +11,7 @@ const sample: Reproduction = {
   build: '0.1.0+abc',
   scenario: 'leaky',
   scenarioSchema: 1,
+  parameters: { profile: 'crashy', schedule: 'pct:3' },
   seed: 42,
   choices: [
     { label: 'wave', occurrence: 10, value: 3 },

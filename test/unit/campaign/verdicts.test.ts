@@ -78,15 +78,16 @@ test.each([
   expect(campaignExitCode(outcome)).toBe(code);
 });
 
-test('the line to paste carries the mutant, and survives a shell', () => {
+test('the line to paste carries parameters and mutant, and survives a shell', () => {
   const invocation = {
     prefix: 'npx seaworthy',
+    parameters: { profile: 'crashy', schedule: 'pct:3' },
     mutantArguments: ['--mutant', 'W1', '--from', "my mutant's"],
   };
   expect(replayCommand(invocation, 'node-crash', 7)).toBe(
-    `npx seaworthy replay 7 --scenario node-crash --mutant W1 --from 'my mutant'\\''s'`,
+    `npx seaworthy replay 7 --scenario node-crash --profile crashy --schedule pct:3 --mutant W1 --from 'my mutant'\\''s'`,
   );
-  expect(fuzzCommand({ ...invocation, mutantArguments: [] }, 'node-crash', 7, 1000)).toBe(
+  expect(fuzzCommand({ ...invocation, parameters: {}, mutantArguments: [] }, 'node-crash', 7, 1000)).toBe(
     'npx seaworthy fuzz --scenario node-crash --seeds 1000 --seed 7',
   );
 });

@@ -16,6 +16,7 @@ async function reproductionOf(choices: readonly Choice[]): Promise<Reproduction>
     build: 'then',
     scenario: 'leaky',
     scenarioSchema: 1,
+    parameters: {},
     seed: 42,
     choices,
     fingerprint,
