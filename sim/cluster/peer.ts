@@ -70,6 +70,10 @@ export class Peer implements Crashable, Pausable {
     return Infinity;
   }
 
+  get volatileSectors(): number {
+    return Infinity;
+  }
+
   crash(): void {
     this.#process.crash('process');
   }

@@ -90,6 +90,10 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     return this.disk.volatileChanges;
   }
 
+  get volatileSectors(): number {
+    return this.disk.volatileSectors;
+  }
+
   /** Whether it has refused its disk for good. */
   get givenUp(): boolean {
     return this.#givenUp;

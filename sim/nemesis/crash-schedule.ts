@@ -12,6 +12,8 @@ export interface Crashable {
   readonly up: boolean;
   /** How many changes a loss of power would take from its disk now. */
   readonly volatileChanges: number;
+  /** And how many sectors of content these are: what takes more than one can be torn and reordered. */
+  readonly volatileSectors: number;
   crash(kind: CrashKind): void;
 }
 
@@ -22,6 +24,12 @@ export interface NextLife {
   readonly crashKind: CrashKind;
   /** Whether it comes back so late that what it held has run out. */
   readonly isLate: boolean;
+}
+
+/** For which moment a crash waits. */
+interface Wait {
+  readonly isReady: (patienceLeftMs: number) => boolean;
+  readonly lookEveryMs: number;
 }
 
 /** `recovery`: one crash mostly leads to another one while the node recovers, and that one to another. */
@@ -44,6 +52,7 @@ const portCallsMax = 40;
 const recoveryCallsMax = 20;
 const wantedChangesMax = 3;
 const patienceMs = 250;
+const keenPatienceMs = 600;
 
 /**
  * Ends lives: at moments of its own during the storm, and before or after a drawn port call of a life, be it in the middle of
@@ -78,17 +87,26 @@ export class CrashSchedule {
       const kind = drawKind(tape);
       // The longer it waits for unsynced changes, the more there is to lose.
       const wanted = tape.draw('crash.wanted-changes', wantedChangesMax + 1);
+      // A keen one waits for a machine that is writing: more sectors than one, or at least anything at all.
+      const isKeen = kind === 'power' && target.volatileSectors < Infinity && tape.chance('crash.keen', 2, 3);
+      const isReady = (patienceLeftMs: number): boolean => {
+        if (!isKeen) return !target.up || target.volatileChanges >= wanted;
+        if (!target.up) return false;
+        return patienceLeftMs > keenPatienceMs / 4 ? target.volatileSectors > 1 : target.volatileChanges > 0;
+      };
+      const lookEveryMs = isKeen ? 3 : 1;
       this.#simulation.schedule(tape.draw('crash.moment', this.#stormMs), () => {
-        this.#crashWhenReady(target, kind, wanted, patienceMs);
+        this.#crashWhenReady(target, kind, { isReady, lookEveryMs }, isKeen ? keenPatienceMs : patienceMs);
       });
     }
   }
 
-  /** Crashes the target as soon as so many changes are at stake, or when patience is at its end. */
-  #crashWhenReady(target: Crashable, kind: CrashKind, wantedChanges: number, patienceLeftMs: number): void {
-    if (target.up && target.volatileChanges < wantedChanges && patienceLeftMs > 0) {
-      this.#simulation.schedule(1, () => {
-        this.#crashWhenReady(target, kind, wantedChanges, patienceLeftMs - 1);
+  /** Crashes the target as soon as it is ready, or when patience is at its end. */
+  #crashWhenReady(target: Crashable, kind: CrashKind, wait: Wait, patienceLeftMs: number): void {
+    const { isReady, lookEveryMs } = wait;
+    if (!isReady(patienceLeftMs) && patienceLeftMs > 0) {
+      this.#simulation.schedule(lookEveryMs, () => {
+        this.#crashWhenReady(target, kind, wait, patienceLeftMs - lookEveryMs);
       });
       return;
     }

@@ -4,7 +4,7 @@ import type { Ratio } from '../world/ratio.js';
 import { drawSwarm, type Strength } from './swarm.js';
 
 const perCall: Strength = { light: ratio(1, 200), heavy: ratio(1, 30) };
-const perCrash: Strength = { light: ratio(1, 3), heavy: ratio(3, 4) };
+const perCrash: Strength = { light: ratio(1, 2), heavy: ratio(7, 8) };
 const perSync: Strength = { light: ratio(1, 100), heavy: ratio(1, 20) };
 
 const strengths: Readonly<Record<DiskFaultKind, Strength>> = {

@@ -14,6 +14,7 @@ export function isWindowKind(kind: NetworkFaultKind): kind is WindowKind {
 
 const windowsMax = 2;
 const windowMsLeast = 50;
+const busyMs = 500;
 
 /**
  * Parts nodes, clogs and slows links at moments of its own during the storm: few, so that work goes on between them, and never for so long
@@ -73,7 +74,11 @@ export class NetworkStorm {
     }
   }
 
+  /** A link that is in use just now, where what is done to it will be felt; or any. */
   #drawLink(tape: Tape): readonly [NodeName, NodeName] {
+    const busy = this.#network.busyLinks(busyMs);
+    const chosen = busy[tape.draw('storm.busy-link', busy.length + 1) - 1];
+    if (chosen !== undefined) return chosen;
     const from = tape.draw('storm.from', this.#nodes.length);
     const step = 1 + tape.draw('storm.to', this.#nodes.length - 1);
     const [first] = this.#nodes;

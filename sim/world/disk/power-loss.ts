@@ -82,20 +82,33 @@ function drawLoss({ faults, simulation }: Medium, unsynced: readonly Unsynced[])
   const struck: Loss[] = [];
   if (faults.strikes('disk.lost-unsynced')) struck.push('disk.lost-unsynced');
   if (unsynced.some(canTear) && faults.strikes('disk.torn')) struck.push('disk.torn');
-  if (faults.strikes('disk.reordered')) struck.push('disk.reordered');
+  if (unsynced.length > 1 || unsynced.some(canTear)) {
+    if (faults.strikes('disk.reordered')) struck.push('disk.reordered');
+  }
   if (struck.length < 2) return struck[0];
   return struck[simulation.tape.draw('disk.crash.loss', struck.length)];
 }
 
 function drawLostSectors(tape: Tape, loss: Loss, unsynced: readonly Unsynced[]): LostSectors {
   if (loss === 'disk.torn') return drawTorn(tape, unsynced);
-  if (loss === 'disk.reordered') {
-    return unsynced.map(
-      ({ sectors }) => new Set(sectors.filter(() => tape.draw('disk.reordered.lost', 2) === 1)),
-    );
-  }
+  if (loss === 'disk.reordered') return drawReordered(tape, unsynced);
   const kept = unsynced.length - tape.between('disk.lost-unsynced.count', 1, unsynced.length);
   return unsynced.map(({ sectors }, index) => new Set(index < kept ? [] : sectors));
+}
+
+/** Any sectors; often the last one is kept, and one before it is not. */
+function drawReordered(tape: Tape, unsynced: readonly Unsynced[]): LostSectors {
+  const count = unsynced.reduce((sum, { sectors }) => sum + sectors.length, 0);
+  const hole = tape.draw('disk.reordered.hole', count);
+  let place = 0;
+  return unsynced.map(({ sectors }) => {
+    const isLost = (): boolean => {
+      place += 1;
+      const isDrawn = tape.draw('disk.reordered.lost', 2) === 1;
+      return hole === 0 ? isDrawn : place === hole || (isDrawn && place < count);
+    };
+    return new Set(sectors.filter(isLost));
+  });
 }
 
 function drawTorn(tape: Tape, unsynced: readonly Unsynced[]): LostSectors {

@@ -8,7 +8,7 @@ import type { DiskImage } from './disk-image.js';
 import { DiskState, type Lane } from './disk-state.js';
 import type { DiskFaults } from './disk-faults.js';
 import { losePower } from './power-loss.js';
-import { SimulatedFile } from './simulated-file.js';
+import { sectorsOf, SimulatedFile } from './simulated-file.js';
 
 /** How a process died: by itself (what it wrote stays in the machine's cache), or with the machine. */
 export type DiskCrash = 'process' | 'power';
@@ -93,6 +93,13 @@ export class SimulatedDisk {
     return this.#state.files().reduce((count, file) => count + file.pending.length, names.pendingCount);
   }
 
+  /** How many sectors of content these are, each as often as it was written. */
+  get volatileSectors(): number {
+    return this.#state.files().reduce((count, { pending }) => {
+      return pending.reduce((sum, change) => sum + sectorsOf(change).length, count);
+    }, 0);
+  }
+
   /** All files as reads see them, in order of their creation. */
   paths(): readonly string[] {
     return [...this.#state.names.cached.files.keys()];
@@ -157,7 +164,7 @@ export class SimulatedDisk {
     const stopped = new Set<Lane>();
     for (const call of inFlight) {
       if (stopped.has(call.lane)) continue;
-      if (tape.draw('disk.crash.in-flight', 2) === 0) {
+      if (!tape.chance('disk.crash.in-flight', 1, 3)) {
         stopped.add(call.lane);
         continue;
       }

@@ -26,6 +26,8 @@ export type Passage =
 
 /** The way from one node to another: what is in line on it, and whether it is clogged or slow. */
 export class Link {
+  /** When the last message was sent. */
+  usedAtMs = 0;
   #lineEndMs = 0;
   #transmitEndMs = 0;
   #clog: Clog | undefined;

@@ -73,6 +73,16 @@ export class SimulatedNetwork {
     return this.#missed.get(name) ?? 0;
   }
 
+  /** The links over which something was sent within the last `withinMs`: [from, to], in order of their first message. */
+  busyLinks(withinMs: number): readonly (readonly [NodeName, NodeName])[] {
+    const sinceMs = this.#simulation.nowMs - withinMs;
+    return [...this.#links].flatMap(([from, links]) =>
+      [...links].flatMap(([to, { usedAtMs }]) =>
+        from !== to && usedAtMs >= sinceMs ? [[from, to] as const] : [],
+      ),
+    );
+  }
+
   get traffic(): Traffic {
     return {
       sent: this.#sent,
@@ -125,6 +135,7 @@ export class SimulatedNetwork {
     const sent: SentMessage = { message: this.#sent, from, to, bytes };
     trace.emit({ kind: 'network.sent', node: from, to, message: sent.message, bytes: bytes.length });
     const link = this.#link(from, to);
+    link.usedAtMs = nowMs;
     if (from === to) return this.#launch(link, drawCalmFlight(tape, sent));
     this.#drawWindows(link, from, to);
     const partition = this.#partitions.between(from, to, nowMs);
