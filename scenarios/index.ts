@@ -11,6 +11,7 @@ import { duplicateSubmit } from './duplicate-submit.scenario.js';
 import { everything } from './everything.scenario.js';
 import { evictionRace } from './eviction-race.scenario.js';
 import { feedSlowReader } from './feed-slow-reader.scenario.js';
+import { judgedFrom } from './judged-from.js';
 import { leaseExpiryMidEffect } from './lease-expiry-mid-effect.scenario.js';
 import { logCrashStorm } from './log-crash-storm.scenario.js';
 import { logRottingDisk } from './log-rotting-disk.scenario.js';
@@ -24,8 +25,7 @@ import { transferRace } from './transfer-race.scenario.js';
 import { workflowCrashStorm } from './workflow-crash-storm.scenario.js';
 import { zombieOwner } from './zombie-owner.scenario.js';
 
-/** All voyages, in the order in which a campaign takes them. */
-export const scenarios: readonly Scenario[] = [
+const voyages: readonly Scenario[] = [
   calm,
   logCrashStorm,
   logRottingDisk,
@@ -51,3 +51,13 @@ export const scenarios: readonly Scenario[] = [
   compactionSharedSegments,
   everything,
 ];
+
+/** All voyages, in the order in which a campaign takes them, with what is known of each of them. */
+export const scenarios: readonly Scenario[] = voyages.map((scenario) => ({
+  ...scenario,
+  judgedFrom: Object.fromEntries(
+    Object.entries(judgedFrom[scenario.name] ?? {}).flatMap(([runs, subjects]) =>
+      subjects.split(', ').map((subject) => [subject, Number(runs)]),
+    ),
+  ),
+}));

@@ -36,8 +36,8 @@ export interface CampaignDocument {
   /** Distinct failures, by scenario, then invariant. */
   readonly failures: readonly FailureReport[];
   readonly inconclusive: readonly InconclusiveReport[];
-  /** Scenarios with too few runs for no-dead-knob. */
-  readonly notJudged: readonly string[];
+  /** What was not seen and may be so by chance. All of a scenario under a profile or schedule of its own. */
+  readonly undecided: readonly UndecidedReport[];
   readonly lost: LostReport | null;
   /** Why a result could not be written. */
   readonly writeErrors: readonly string[];
@@ -61,6 +61,16 @@ export interface ScenarioFigures {
   readonly faults: FaultTable;
   readonly invariants: CountTable;
   readonly sometimes: CountTable;
+  /** In how many runs each of these was seen: a fault changed something, an invariant was checked, a `sometimes` happened. */
+  readonly seenIn: CountTable;
+}
+
+/** What a scenario declares and too few runs were to see. */
+export interface UndecidedReport {
+  readonly scenario: string;
+  readonly subjects: readonly string[];
+  /** From so many runs on, none of them is undecided. */
+  readonly decidedFromRuns: number;
 }
 
 /** One distinct failure: the first run of its scenario that violated its invariant. */

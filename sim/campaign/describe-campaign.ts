@@ -10,7 +10,7 @@ import {
   type ScenarioFigures,
 } from './campaign-document.js';
 import { addLanes, type Lanes, lanesText, noLanes } from './combined-fingerprint.js';
-import { judgedFromRuns, noDeadKnob } from './dead-knob.js';
+import { noDeadKnob } from './dead-knob.js';
 import { sameTapeSameTrace } from './determinism.js';
 import { campaignExitCode } from './exit-code.js';
 import { type Invocation, replayCommand } from './invocation.js';
@@ -47,7 +47,7 @@ export function describeCampaign(
     const command = replayCommand(context.invocation, scenario.name, tally.inconclusive.seed);
     inconclusive.push({ scenario: scenario.name, ...tally.inconclusive, command });
   }
-  const { failures, notJudged, writeErrors } = judgement;
+  const { failures, knobsJudged, undecided, writeErrors } = judgement;
   const lost = lostReport(result, context.invocation);
   return {
     schema: campaignSchema,
@@ -63,11 +63,11 @@ export function describeCampaign(
     virtualMs: sum(figures.map(({ virtualMs }) => virtualMs)),
     wallMs: Math.round(result.wallMs),
     faults: sumFaults(figures.map(({ faults }) => faults)),
-    invariants: invariantTable(figures),
+    invariants: sumCounts([...figures.map(({ invariants }) => invariants), { [noDeadKnob]: knobsJudged }]),
     sometimes: sumCounts(figures.map(({ sometimes }) => sometimes)),
     failures,
     inconclusive,
-    notJudged,
+    undecided,
     lost,
     writeErrors,
     combinedFingerprint: lanesText(lanes),
@@ -102,13 +102,8 @@ function scenarioFigures(scenario: Scenario, tally: Tally): ScenarioFigures {
     faults: sortedTable(faults),
     invariants: sortedTable(checks),
     sometimes: sortedTable(tally.sometimes),
+    seenIn: sortedTable(tally.seenIn),
   };
-}
-
-/** The checks of the runs, and one check of no-dead-knob for each scenario that had enough of them. */
-function invariantTable(figures: readonly ScenarioFigures[]): CountTable {
-  const judged = figures.filter(({ runs }) => runs >= judgedFromRuns).length;
-  return sumCounts([...figures.map(({ invariants }) => invariants), { [noDeadKnob]: judged }]);
 }
 
 function lostReport(result: CampaignResult, invocation: Invocation): LostReport | null {

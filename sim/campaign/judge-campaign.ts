@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
 import type { CampaignResult } from './campaign.js';
-import type { FailureReport } from './campaign-document.js';
+import type { FailureReport, UndecidedReport } from './campaign-document.js';
 import type { Confirmation, Suspect } from './confirm.js';
-import { deadKnobs, noDeadKnob } from './dead-knob.js';
+import { type DeadKnob, judgeKnobs, noDeadKnob } from './dead-knob.js';
 import { sameTapeSameTrace } from './determinism.js';
 import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
 import { encodeReproduction } from './reproduction.js';
@@ -25,8 +25,9 @@ export interface JudgeOptions {
 /** What a campaign is found guilty of. */
 export interface Judgement {
   readonly failures: readonly FailureReport[];
-  /** Scenarios with too few runs for no-dead-knob. */
-  readonly notJudged: readonly string[];
+  /** How much of all that scenarios declare was judged by no-dead-knob. */
+  readonly knobsJudged: number;
+  readonly undecided: readonly UndecidedReport[];
   readonly writeErrors: readonly string[];
 }
 
@@ -41,7 +42,8 @@ export async function judgeCampaign(
   options: JudgeOptions,
 ): Promise<Judgement> {
   const failures: FailureReport[] = [];
-  const notJudged: string[] = [];
+  const undecided: UndecidedReport[] = [];
+  let knobsJudged = 0;
   const writeErrors: string[] = [];
   for (const scenario of scenarios) {
     const tally = result.tallies.get(scenario.name);
@@ -51,11 +53,14 @@ export async function judgeCampaign(
       failures.push(report);
       if (writeError !== undefined) writeErrors.push(writeError);
     }
-    const knobs = deadKnobReports(scenario, plan, tally, options.invocation);
-    if (knobs === 'not-judged') notJudged.push(scenario.name);
-    else failures.push(...knobs);
+    // What is to be seen, and how often, is known of scenarios as they are.
+    if (Object.keys(options.invocation.parameters).length > 0) continue;
+    const { dead, judged, undecided: subjects, decidedFromRuns } = judgeKnobs(scenario, tally);
+    failures.push(...dead.map((knob) => deadKnobReport(scenario, plan, tally, knob, options.invocation)));
+    knobsJudged += judged;
+    if (subjects.length > 0) undecided.push({ scenario: scenario.name, subjects, decidedFromRuns });
   }
-  return { failures, notJudged, writeErrors };
+  return { failures, knobsJudged, undecided, writeErrors };
 }
 
 function sortedFailures(tally: Tally): readonly FoundFailure[] {
@@ -118,15 +123,14 @@ function keepReproduction(
   }
 }
 
-function deadKnobReports(
+function deadKnobReport(
   scenario: Scenario,
   plan: SeedPlan,
   tally: Tally,
+  { subject, message }: DeadKnob,
   invocation: Invocation,
-): readonly FailureReport[] | 'not-judged' {
-  const knobs = deadKnobs(scenario, tally);
-  if (knobs === 'not-judged') return knobs;
-  return knobs.map(({ subject, message }) => ({
+): FailureReport {
+  return {
     invariant: noDeadKnob,
     scenario: scenario.name,
     seed: plan.firstSeed,
@@ -139,5 +143,5 @@ function deadKnobReports(
     lastEvents: [],
     command: fuzzCommand(invocation, scenario.name, plan.firstSeed, tally.runs * plan.shard.of),
     file: null,
-  }));
+  };
 }

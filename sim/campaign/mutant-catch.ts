@@ -1,6 +1,6 @@
 import type { Scenario } from '../kernel/voyage.js';
 import type { CampaignResult } from './campaign.js';
-import { deadKnobs, noDeadKnob } from './dead-knob.js';
+import { judgeKnobs, noDeadKnob } from './dead-knob.js';
 import type { Mutant } from './mutant.js';
 
 /** What noticed a planted bug. */
@@ -34,10 +34,9 @@ export function deadKnobIn(
   for (const scenario of scenarios) {
     const tally = result.tallies.get(scenario.name);
     if (tally === undefined) continue;
-    const knobs = deadKnobs(scenario, tally);
-    if (knobs === 'not-judged') continue;
+    const { dead } = judgeKnobs(scenario, tally);
     const counts = (subject: string) => (named.length > 0 ? named.includes(subject) : expected);
-    if (!knobs.some(({ subject }) => counts(subject))) continue;
+    if (!dead.some(({ subject }) => counts(subject))) continue;
     return { by: noDeadKnob, scenario: scenario.name, seed: null };
   }
   return undefined;

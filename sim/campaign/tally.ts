@@ -37,6 +37,8 @@ export interface Tally {
   readonly faults: Map<string, { fired: number; effective: number }>;
   readonly checks: Map<string, number>;
   readonly sometimes: Map<string, number>;
+  /** In how many runs each fault changed something, each invariant was checked, and each `sometimes` happened. */
+  readonly seenIn: Map<string, number>;
   readonly failures: Map<string, FoundFailure>;
   inconclusive: Inconclusive | undefined;
   /** Which share of all orders these runs stand for; undefined when they do not walk orders. */
@@ -54,6 +56,7 @@ export function emptyTally(): Tally {
     faults: new Map(),
     checks: new Map(),
     sometimes: new Map(),
+    seenIn: new Map(),
     failures: new Map(),
     inconclusive: undefined,
     orderShare: undefined,
@@ -71,9 +74,18 @@ export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void
   for (const [kind, count] of verdict.faults) addFault(tally, kind, count);
   for (const [invariant, count] of verdict.checks) addCount(tally.checks, invariant, count);
   for (const [name, count] of verdict.sometimes) addCount(tally.sometimes, name, count);
+  for (const name of seenBy(verdict)) addCount(tally.seenIn, name, 1);
   addOrderShare(tally, verdict.orderShare);
   if (violation !== undefined) countFailure(tally, { ...violation, seed, fingerprint, count: 1 });
   else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
+}
+
+function seenBy({ faults, checks, sometimes }: Verdict): readonly string[] {
+  return [
+    ...[...faults].flatMap(([kind, { effective }]) => (effective > 0 ? [kind] : [])),
+    ...checks.keys(),
+    ...[...sometimes].flatMap(([name, count]) => (count > 0 ? [name] : [])),
+  ];
 }
 
 /** Adds a failure, or raises the count of one that is known. */
@@ -94,6 +106,7 @@ export function mergeTally(tally: Tally, later: Tally): void {
   for (const [kind, count] of later.faults) addFault(tally, kind, count);
   for (const [invariant, count] of later.checks) addCount(tally.checks, invariant, count);
   for (const [name, count] of later.sometimes) addCount(tally.sometimes, name, count);
+  for (const [name, count] of later.seenIn) addCount(tally.seenIn, name, count);
   for (const failure of later.failures.values()) countFailure(tally, failure);
   addOrderShare(tally, later.orderShare);
   if (later.inconclusive !== undefined) countInconclusive(tally, later.inconclusive);

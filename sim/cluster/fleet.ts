@@ -6,6 +6,7 @@ import type { ScheduledEvent } from '../kernel/event-queue.js';
 import { Bench, type Oracle } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
+import { convergenceMs, fleetBudget, type SparingDiskFaultKind } from '../nemesis/budget.js';
 import { drawClockFaults } from '../nemesis/clock-swarm.js';
 import { type CrashAim, CrashSchedule } from '../nemesis/crash-schedule.js';
 import { drawNetworkFaults } from '../nemesis/network-swarm.js';
@@ -15,7 +16,6 @@ import type { Span } from '../nemesis/span.js';
 import type { Fact } from '../oracles/facts.js';
 import type { SeaTime } from '../oracles/lease-latched.js';
 import type { ClockBounds, ClockFaultKind } from '../world/clock-faults.js';
-import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { FaultyClock } from '../world/faulty-clock.js';
 import type { NetworkFaultKind } from '../world/network/network-faults.js';
 import { SimulatedNetwork } from '../world/network/simulated-network.js';
@@ -31,7 +31,7 @@ import { toldProbe } from './told-probe.js';
 export interface Storm {
   /** No fault and no crash from then on. */
   readonly stormMs: number;
-  readonly diskFaults: readonly DiskFaultKind[];
+  readonly diskFaults: readonly SparingDiskFaultKind[];
   readonly networkFaults: readonly NetworkFaultKind[];
   readonly clockFaults: readonly ClockFaultKind[];
   /** 'nowhere' for machines that never crash. */
@@ -48,8 +48,6 @@ export const clockBounds: ClockBounds = { skewMsMax: 30_000, driftPpmMax: 20_000
 /** No partition, clog or slowness lasts longer. */
 const windowMsMax = 2500;
 const copiesMax = 1;
-/** After the storm, everything has to come to its end within so long. */
-const convergenceMs = 60_000;
 
 /** What a machine of a fleet is opened on. */
 export interface FleetPorts {
@@ -145,7 +143,7 @@ export class Fleet {
         copiesMax,
         clock,
         crashes: () => this.#newCrashes(),
-        restartAttemptsMax: Infinity,
+        budget: fleetBudget,
         missedMessages: () => network.missedBy(name),
       },
     );

@@ -3,6 +3,7 @@ import type { Ports } from '../../src/runtime/ports.js';
 import type { Bench } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
+import type { Budget } from '../nemesis/budget.js';
 import type { CrashSchedule } from '../nemesis/crash-schedule.js';
 import { drawDiskFaults } from '../nemesis/disk-swarm.js';
 import type { Fact } from '../oracles/facts.js';
@@ -10,7 +11,7 @@ import type { DiskFaultKind } from '../world/disk/disk-faults.js';
 import { SimulatedDisk } from '../world/disk/simulated-disk.js';
 import type { FaultyClock } from '../world/faulty-clock.js';
 import { compareCopy } from './second-recovery.js';
-import { restartAttemptsMax, Server } from './server.js';
+import { Server } from './server.js';
 import type { Service } from './service.js';
 import type { Shadow } from './shadow.js';
 import { type RecordTeller, Witness } from './witness.js';
@@ -53,8 +54,7 @@ export function launchMachine<Running extends Service>(
     readonly clock?: FaultyClock;
     /** How many messages have found nobody here. Absent where there is no network. */
     readonly missedMessages?: () => number;
-    /** After so many failed starts in a row it is given up. */
-    readonly restartAttemptsMax?: number;
+    readonly budget: Budget;
   },
 ): Machine<Running> {
   const { tape } = simulation;
@@ -79,7 +79,7 @@ export function launchMachine<Running extends Service>(
     open,
     clock,
     missedMessages,
-    restartAttemptsMax: surroundings.restartAttemptsMax ?? restartAttemptsMax,
+    budget: surroundings.budget,
   });
   // A copy has to come to the fold of its records, and so it keeps those that it adds while it opens.
   const copyOptions = { ...shellOptions, snapshotEveryRecords: Number.MAX_SAFE_INTEGER };

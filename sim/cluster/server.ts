@@ -2,6 +2,7 @@ import type { Ports } from '../../src/runtime/ports.js';
 import type { Bench } from '../kernel/oracle.js';
 import { type Life, never, type Process } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
+import { type Budget, isLost } from '../nemesis/budget.js';
 import type { Crashable, CrashKind, CrashSchedule } from '../nemesis/crash-schedule.js';
 import type { Pausable } from '../nemesis/pause-schedule.js';
 import type { Fact } from '../oracles/facts.js';
@@ -13,9 +14,6 @@ import { contentOf, type DiskContent, isSameContent } from './disk-content.js';
 import { errorCode } from './error-code.js';
 import type { Audit, Service } from './service.js';
 import type { Witness } from './witness.js';
-
-/** So many starts in a row may fail on a machine that nobody else says more about. */
-export const restartAttemptsMax = 40;
 
 /** Refusals that are about what some file holds. */
 const mustLocate: ReadonlySet<string> = new Set(['LOG_DAMAGED', 'LOG_UNREADABLE']);
@@ -38,11 +36,12 @@ export class Server<Running extends Service> implements Crashable, Pausable {
   readonly #open: (ports: Ports, life: Life) => Promise<Running>;
   readonly #clock: FaultyClock | undefined;
   readonly #missedMessages: () => number;
-  readonly #restartAttemptsMax: number;
+  readonly #budget: Budget;
   readonly #process: Process;
   readonly #calls: Calls<Running>;
   #running: Running | undefined;
   #crashKind: CrashKind = 'process';
+  #ownKind: CrashKind = 'process';
   #failedStarts = 0;
   #givenUp = false;
   #isStopped = false;
@@ -59,8 +58,8 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     readonly clock: FaultyClock | undefined;
     /** How many messages have found nobody here. Absent where there is no network. */
     readonly missedMessages: (() => number) | undefined;
-    /** After so many failed starts in a row it is given up. */
-    readonly restartAttemptsMax: number;
+    /** When it is given up. */
+    readonly budget: Budget;
   }) {
     this.name = options.name;
     this.disk = options.disk;
@@ -70,7 +69,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     this.#crashes = options.crashes;
     this.#open = options.open;
     this.#clock = options.clock;
-    this.#restartAttemptsMax = options.restartAttemptsMax;
+    this.#budget = options.budget;
     this.#missedMessages = options.missedMessages ?? (() => 0);
     this.#process = options.simulation.process(
       options.name,
@@ -150,7 +149,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     for (const fact of [...(audit.shows ?? []), ...(running.decided ?? [])]) this.#bench.observe(fact);
     running.start?.();
     await running.stopped;
-    this.crash('process');
+    this.crash(this.#ownKind);
   }
 
   /** Undefined when the service stopped before: others may have asked it something by now, and its disk failed. */
@@ -191,7 +190,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     // What the disk did to itself during the attempt is not the node's doing.
     const comparable = damaged && damages === before.damages;
     this.#failedStarts += 1;
-    this.#givenUp = damaged || this.#failedStarts >= this.#restartAttemptsMax;
+    this.#givenUp = isLost(this.#budget, { damaged, failed: this.#failedStarts });
     this.#bench.observe({
       kind: 'node.refused',
       node: this.name,
@@ -213,6 +212,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     const next = this.#crashes.nextLife();
     const missedBefore = this.#missed();
     this.#crashKind = next.crashKind;
+    this.#ownKind = next.ownKind;
     this.#simulation.schedule(next.delayMs, () => {
       if (this.#isStopped) return;
       if (next.isLate && this.#missed() > missedBefore) this.#crashes.missed();

@@ -3,6 +3,7 @@ import type { Ports } from '../../src/runtime/ports.js';
 import { Bench, type Oracle } from '../kernel/oracle.js';
 import type { Life } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
+import { oneMachineBudget } from '../nemesis/budget.js';
 import { type CrashAim, CrashSchedule } from '../nemesis/crash-schedule.js';
 import type { Fact } from '../oracles/facts.js';
 import type { DiskFaultKind } from '../world/disk/disk-faults.js';
@@ -53,7 +54,14 @@ export function sailSingleNode<Running extends Service>(
   const { witness, server, compare } = launchMachine(
     simulation,
     { name: nodeName, makeShadow, tell, open },
-    { bench, stormMs, diskFaults, crashes: () => crashScheduleOf(simulation, crashes), copiesMax },
+    {
+      bench,
+      stormMs,
+      diskFaults,
+      crashes: () => crashScheduleOf(simulation, crashes),
+      copiesMax,
+      budget: oneMachineBudget,
+    },
   );
 
   const sea = { simulation, bench, witness, server };

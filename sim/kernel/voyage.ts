@@ -15,6 +15,8 @@ export interface Scenario {
   readonly faults: readonly string[];
   /** Ids of the oracles that watch. A campaign wants each to have been exercised. */
   readonly invariants: readonly string[];
+  /** From how many runs on a campaign judges these faults, invariants and `sometimes`. Absent ones: from 1,000 on. */
+  readonly judgedFrom?: Readonly<Record<string, number>>;
   /** The run is cut, and inconclusive, after so many events. */
   readonly eventsMax: number;
   /** The run is cut, and inconclusive, at this virtual time. */

@@ -22,6 +22,8 @@ export interface NextLife {
   readonly delayMs: number;
   readonly crashPoint: CrashPoint | undefined;
   readonly crashKind: CrashKind;
+  /** What goes when it stops by itself since its disk fails: the machine may go with it, and with it what no sync wrote. */
+  readonly ownKind: CrashKind;
   /** Whether it comes back so late that what it held has run out. */
   readonly isLate: boolean;
 }
@@ -122,7 +124,7 @@ export class CrashSchedule {
   nextLife(): NextLife {
     const { tape, nowMs } = this.#simulation;
     if (nowMs >= this.#stormMs || !this.#isOn) {
-      return { delayMs: 1, crashPoint: undefined, crashKind: 'process', isLate: false };
+      return { delayMs: 1, crashPoint: undefined, crashKind: 'process', ownKind: 'process', isLate: false };
     }
     const isLate = this.#lateness !== undefined && tape.chance('crash.late', 1, 5);
     const delayMs =
@@ -132,7 +134,8 @@ export class CrashSchedule {
     if (isLate) this.#simulation.faults.fired(lateRestartFaultKind);
     const crashPoint = this.#drawCrashPoint();
     const crashKind = crashPoint === undefined ? 'process' : drawKind(tape);
-    return { delayMs, crashPoint, crashKind, isLate };
+    const ownKind = tape.pick<CrashKind>('crash.own-kind', ['process', 'power']);
+    return { delayMs, crashPoint, crashKind, ownKind, isLate };
   }
 
   /** A machine that came back late was missed meanwhile. */

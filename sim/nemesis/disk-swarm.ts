@@ -16,7 +16,7 @@ const strengths: Readonly<Record<DiskFaultKind, Strength>> = {
   'disk.eio-read': perCall,
   'disk.eio-write': perCall,
   'disk.eio-sync': perSync,
-  'disk.marked-clean': perCrash,
+  'disk.marked-clean': { light: ratio(3, 4), heavy: ratio(15, 16) },
   'disk.no-space': perCall,
   'disk.latent-sector': perSync,
   'disk.bit-rot': perSync,

@@ -1,5 +1,4 @@
 import type { CampaignDocument, CountTable, ScenarioFigures } from '../campaign/campaign-document.js';
-import { judgedFromRuns } from '../campaign/dead-knob.js';
 import { failureText } from './failure-text.js';
 import { counted, durationText, grouped, perSecond } from './figures.js';
 import { type Paint } from './paint.js';
@@ -7,6 +6,7 @@ import { tableText } from './table.js';
 
 /** Failures beyond so many are told without their events: nobody reads more of them than that. */
 const failuresWithEvents = 10;
+const undecidedNamed = 4;
 
 /** The summary of a campaign for people: figures first, failures last. */
 export function campaignText(document: CampaignDocument, paint: Paint): string {
@@ -92,9 +92,15 @@ function countTable(what: string, heading: string, counts: CountTable, paint: Pa
 
 function remarks(document: CampaignDocument, paint: Paint): string {
   const lines: string[] = [];
-  if (document.notJudged.length > 0) {
-    const names = document.notJudged.join(', ');
-    lines.push(`no-dead-knob: not judged (needs ${grouped(judgedFromRuns)} seeds) in ${names}`);
+  if (Object.keys(document.parameters).length > 0) {
+    lines.push('no-dead-knob: not judged, since profile or schedule differ from what scenarios say');
+  }
+  for (const { scenario, subjects, decidedFromRuns } of document.undecided) {
+    const named = subjects.slice(0, undecidedNamed).join(', ');
+    const more = subjects.length > undecidedNamed ? ` and ${subjects.length - undecidedNamed} more` : '';
+    lines.push(
+      `no-dead-knob: too few runs of ${scenario} (all is judged from ${grouped(decidedFromRuns)} on) to miss ${named}${more}`,
+    );
   }
   for (const { name, orderShare } of document.scenarios) {
     if (orderShare === null) continue;

@@ -90,8 +90,8 @@ test('a full disk loses no failure: it is told without its file, and the reason 
 });
 
 test('dead knobs are told with the campaign that shows them', async () => {
-  const { failures, notJudged } = await judge(becalmed, await tallySeeds(becalmed, 1000));
-  expect(notJudged).toEqual([]);
+  const { failures, undecided } = await judge(becalmed, await tallySeeds(becalmed, 1000));
+  expect(undecided).toEqual([]);
   expect(failures.map(({ invariant, subject }) => `${invariant} ${subject}`)).toEqual([
     'no-dead-knob test.storm',
     'no-dead-knob mast',
@@ -100,8 +100,16 @@ test('dead knobs are told with the campaign that shows them', async () => {
   expect(failures[0]?.command).toBe('npx seaworthy fuzz --scenario becalmed --seeds 1000 --seed 0');
 });
 
-test('a scenario with too few runs is listed as not judged', async () => {
-  const { failures, notJudged } = await judge(becalmed, await tallySeeds(becalmed, 999));
+test('what too few runs have not seen is listed as undecided', async () => {
+  const { failures, undecided } = await judge(becalmed, await tallySeeds(becalmed, 999));
   expect(failures).toEqual([]);
-  expect(notJudged).toEqual(['becalmed']);
+  expect(undecided).toEqual([
+    { scenario: 'becalmed', subjects: ['test.storm', 'mast', 'storm'], decidedFromRuns: 1000 },
+  ]);
+});
+
+test('under a profile or schedule, silence says nothing', async () => {
+  const invocation = { prefix: 'npx seaworthy', parameters: { profile: 'calm' }, mutantArguments: [] };
+  const judgement = await judge(becalmed, await tallySeeds(becalmed, 1000), { invocation });
+  expect(judgement).toMatchObject({ failures: [], knobsJudged: 0, undecided: [] });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addLanes, lanesText, noLanes, runLanes } from '../../../sim/campaign/combined-fingerprint.js';
-import { deadKnobs } from '../../../sim/campaign/dead-knob.js';
+import { judgeKnobs, runsToJudge } from '../../../sim/campaign/dead-knob.js';
 import { campaignExitCode } from '../../../sim/campaign/exit-code.js';
 import { fuzzCommand, replayCommand } from '../../../sim/campaign/invocation.js';
 
@@ -13,19 +13,31 @@ const lively = {
 };
 
 test('a scenario that tried all that it declares has no dead knob', () => {
-  expect(deadKnobs(declared, lively)).toEqual([]);
+  expect(judgeKnobs(declared, lively)).toEqual({ dead: [], judged: 3, undecided: [], decidedFromRuns: 1000 });
 });
 
-test('fewer than 1,000 runs are not judged', () => {
-  expect(deadKnobs(declared, { ...lively, runs: 999, faults: new Map() })).toBe('not-judged');
+test('silence in fewer than 1,000 runs is undecided, unless the scenario knows better', () => {
+  const silent = { ...lively, runs: 999, faults: new Map() };
+  expect(judgeKnobs(declared, silent)).toEqual({
+    dead: [],
+    judged: 0,
+    undecided: ['disk.torn'],
+    decidedFromRuns: 1000,
+  });
+  const common = { ...declared, judgedFrom: { 'disk.torn': 999, 'acked-durable': 2000 } };
+  expect(judgeKnobs(common, silent)).toMatchObject({
+    dead: [{ subject: 'disk.torn' }],
+    judged: 1,
+    decidedFromRuns: 2000,
+  });
 });
 
 test('a fault that never fires, and one that fires and never bites, are dead knobs', () => {
-  expect(deadKnobs(declared, { ...lively, faults: new Map() })).toEqual([
+  expect(judgeKnobs(declared, { ...lively, faults: new Map() }).dead).toEqual([
     { subject: 'disk.torn', message: 'fault disk.torn never fired in 1000 runs' },
   ]);
   const toothless = new Map([['disk.torn', { fired: 9, effective: 0 }]]);
-  expect(deadKnobs(declared, { ...lively, faults: toothless })).toEqual([
+  expect(judgeKnobs(declared, { ...lively, faults: toothless }).dead).toEqual([
     {
       subject: 'disk.torn',
       message: 'fault disk.torn fired 9 times and never changed anything in 1000 runs',
@@ -34,13 +46,30 @@ test('a fault that never fires, and one that fires and never bites, are dead kno
 });
 
 test('an invariant that was never checked is a dead knob', () => {
-  const [knob] = deadKnobs(declared, { ...lively, checks: new Map() });
+  const [knob] = judgeKnobs(declared, { ...lively, checks: new Map() }).dead;
   expect(knob).toMatchObject({ subject: 'acked-durable' });
 });
 
-test('something that should happen sometimes, and never did, is a dead knob', () => {
-  const [knob] = deadKnobs(declared, { ...lively, sometimes: new Map([['rotated', 0]]) });
+test('something that should happen sometimes, and never did, is a dead knob, announced or not', () => {
+  const [knob] = judgeKnobs(declared, { ...lively, sometimes: new Map([['rotated', 0]]) }).dead;
   expect(knob).toMatchObject({ subject: 'rotated' });
+  const known = { ...declared, judgedFrom: { rotated: 100 } };
+  expect(judgeKnobs(known, { ...lively, sometimes: new Map() }).dead).toMatchObject([{ subject: 'rotated' }]);
+});
+
+test('what is seen often is judged soon, and chance alone is blamed in less than one of a million campaigns', () => {
+  for (const [seenIn, runs, size] of [
+    [400, 400, 20],
+    [200, 400, 50],
+    [100, 1000, 200],
+    [10, 1000, 5000],
+    [3, 1000, 10_000],
+    [0, 1000, 10_000],
+  ] as const) {
+    expect([seenIn, runsToJudge(seenIn, runs)]).toEqual([seenIn, size]);
+    // The greatest size is for what nobody would wait longer for.
+    expect(size === 10_000 || (1 - seenIn / runs) ** size < 1e-6).toBe(true);
+  }
 });
 
 test('the combined fingerprint does not depend on the order of the runs', () => {
