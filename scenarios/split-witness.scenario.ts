@@ -9,8 +9,7 @@ export const splitWitness: Scenario = {
     'witness rounds through partitions and changes of owner: no result is settled that was not witnessed',
   schema: 1,
   faults: fleetStormFaults,
-  // No step of its plan has an intent.
-  invariants: fleetInvariants.filter((invariant) => invariant !== 'intent-before-effect'),
+  invariants: fleetInvariants,
   eventsMax: 400_000,
   timeMaxMs: 600_000,
   sail: (simulation) =>
