@@ -1,8 +1,9 @@
 import type { Ports } from '../../src/runtime/ports.js';
 import type { Bench } from '../kernel/oracle.js';
-import { type Life, never, type Process } from '../kernel/process.js';
+import { type CrashPoint, type Life, never, type Process } from '../kernel/process.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { type Budget, isLost } from '../nemesis/budget.js';
+import { crashByOrder, orderedPoint } from '../nemesis/crash-order.js';
 import type { Crashable, CrashKind, CrashSchedule } from '../nemesis/crash-schedule.js';
 import type { Pausable } from '../nemesis/pause-schedule.js';
 import type { Fact } from '../oracles/facts.js';
@@ -42,6 +43,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
   #running: Running | undefined;
   #crashKind: CrashKind = 'process';
   #ownKind: CrashKind = 'process';
+  #order: CrashPoint | undefined;
   #failedStarts = 0;
   #givenUp = false;
   #isStopped = false;
@@ -77,7 +79,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
       (life) => this.#died(life),
     );
     this.#calls = new Calls(options.simulation, this.#process, () => this.#running);
-    this.#process.start();
+    this.#start(undefined);
     options.crashes.haunt(this);
   }
 
@@ -126,6 +128,12 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     shown: (answer: Answer) => void,
   ): Promise<Reply<Answer>> {
     return this.#calls.carry(delayMs, request, shown);
+  }
+
+  /** What was ordered goes before what was drawn. */
+  #start(drawn: CrashPoint | undefined): void {
+    this.#order = orderedPoint(this.#simulation.tape, this.name);
+    this.#process.start(this.#order ?? drawn);
   }
 
   async #live(life: Life): Promise<void> {
@@ -206,7 +214,8 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     const struck = life.crashPoint?.call === life.portCalls;
     if (struck) this.#crashes.struck(this.#running === undefined);
     this.#running = undefined;
-    this.disk.crash(this.#crashKind);
+    if (struck && this.#order !== undefined) crashByOrder(this.#simulation, this.disk);
+    else this.disk.crash(this.#crashKind);
     this.#calls.loseAll();
     if (this.#givenUp || this.#isStopped) return;
     const next = this.#crashes.nextLife();
@@ -216,7 +225,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     this.#simulation.schedule(next.delayMs, () => {
       if (this.#isStopped) return;
       if (next.isLate && this.#missed() > missedBefore) this.#crashes.missed();
-      this.#process.start(next.crashPoint);
+      this.#start(next.crashPoint);
     });
   }
 

@@ -216,6 +216,7 @@ export class Process {
     const life = new Life(this, this.#incarnations, crashPoint);
     this.#life = life;
     const { simulation, name } = this;
+    simulation.crashWatch?.began(life);
     simulation.trace.emit({ kind: 'process.started', node: name, incarnation: life.incarnation });
     simulation.schedule(
       0,

@@ -1,5 +1,6 @@
 import { Trace } from '../trace/trace.js';
 import { Containment } from './containment.js';
+import type { CrashWatch } from './crash-watch.js';
 import { chooseDrain, type Drain } from './drain.js';
 import { EventQueue, ScheduledEvent } from './event-queue.js';
 import { FaultLog } from './fault-log.js';
@@ -17,8 +18,8 @@ export interface Violation {
   readonly stack?: string;
 }
 
-/** Why a run ended. `events` and `time` mean that a limit cut it. */
-export type RunEnd = 'idle' | 'violation' | 'events' | 'time';
+/** Why a run ended. `events` and `time` mean that a limit cut it, `watch` that the {@link CrashWatch} had seen enough. */
+export type RunEnd = 'idle' | 'violation' | 'events' | 'time' | 'watch';
 
 /** A run is cut after so many events, or at this virtual time. */
 export interface RunLimits {
@@ -51,6 +52,7 @@ export class Simulation {
   readonly tape: Tape;
   readonly trace: Trace;
   readonly faults = new FaultLog();
+  readonly crashWatch: CrashWatch | undefined;
   readonly #checks = new Map<string, number>();
   readonly #sometimes = new Map<string, number>();
   readonly #queue = new EventQueue();
@@ -62,13 +64,18 @@ export class Simulation {
   /** How many of them were at the present time. */
   #eventsAtOnce = 0;
   #violation: Violation | undefined;
+  #isCut = false;
   /** What the violation is about, when nobody caught it. */
   #uncaught: unknown;
   /** Whose event is on, or came to rest last. */
   #actor: Life | undefined;
 
-  constructor(tape: Tape, options: { readonly record: boolean } = { record: false }) {
+  constructor(
+    tape: Tape,
+    options: { readonly record: boolean; readonly crashWatch?: CrashWatch } = { record: false },
+  ) {
     this.tape = tape;
+    this.crashWatch = options.crashWatch;
     this.trace = new Trace(options);
   }
 
@@ -111,6 +118,11 @@ export class Simulation {
 
   process(name: string, program: Program, onCrash: (life: Life) => void = () => {}): Process {
     return new Process(this, name, program, onCrash);
+  }
+
+  /** Ends the run after the present event, with no judge. For a {@link CrashWatch} that has seen enough. */
+  cut(): void {
+    this.#isCut = true;
   }
 
   /** Puts off all that a life has to do by `untilMs`. Called when it is paused. */
@@ -233,6 +245,7 @@ export class Simulation {
       return undefined;
     }
     if (this.#violation !== undefined) return 'violation';
+    if (this.#isCut) return 'watch';
     const atMs = this.#queue.nextAtMs;
     if (atMs === Infinity) return this.#judge();
     if (atMs > limits.timeMs) return 'time';

@@ -184,6 +184,16 @@ export class Tape {
     return this.#seed;
   }
 
+  /**
+   * A choice that no seed makes: 0 unless somebody has put one under this label on the tape. For what is ordered, run by run, and not
+   * left to chance.
+   *
+   * @throws {@link DrawInvalid}
+   */
+  ordered(label: string, bound: number): number {
+    return this.#replayed.has(label) ? this.draw(label, bound) : 0;
+  }
+
   /** Called by the kernel before each event: draws until the next call belong to one frame. */
   beginFrame(atMs: number, event: number): void {
     this.#frameCount += 1;

@@ -1,8 +1,9 @@
 import type { Drain } from './drain.js';
+import type { CrashWatch } from './crash-watch.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { FaultCount } from './fault-log.js';
 import { type RunEnd, Simulation, type Violation } from './simulation.js';
-import { type RecordedChoice, Tape, type TapeSource } from './tape.js';
+import { type Choice, type RecordedChoice, Tape, type TapeSource } from './tape.js';
 
 /** A named voyage: what is simulated, what may go wrong, and what must hold. Kept in `scenarios/*.scenario.ts`. */
 export interface Scenario {
@@ -21,6 +22,10 @@ export interface Scenario {
   readonly eventsMax: number;
   /** The run is cut, and inconclusive, at this virtual time. */
   readonly timeMaxMs: number;
+  /**
+   * Its short form, for a sweep over its crash points: what is chosen on its tape besides the benign. Absent where there is none.
+   */
+  readonly shortForm?: readonly Choice[];
   /** Puts processes, faults, workload and oracles into the world. Draws all that varies from its tape. */
   sail(simulation: Simulation): void;
 }
@@ -53,7 +58,15 @@ export async function sail(
   source: TapeSource,
   options: { readonly record: boolean; readonly drain?: Drain } = { record: false },
 ): Promise<Verdict> {
-  const tape = new Tape(source, options);
+  return sailOn(scenario, new Tape(source, options), options);
+}
+
+/** Runs one scenario on a tape that somebody holds, who may watch its crashes as well. */
+export async function sailOn(
+  scenario: Scenario,
+  tape: Tape,
+  options: { readonly record: boolean; readonly drain?: Drain; readonly crashWatch?: CrashWatch },
+): Promise<Verdict> {
   const simulation = new Simulation(tape, options);
   simulation.atStart(() => scenario.sail(simulation));
   const end = await simulation.run({ events: scenario.eventsMax, timeMs: scenario.timeMaxMs }, options.drain);

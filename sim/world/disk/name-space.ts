@@ -79,6 +79,11 @@ export class NameSpace {
   readonly durable = new Names();
   #pending: DirectoryChange[] = [];
 
+  /** The changes that are not yet durable, in order. */
+  get pending(): readonly DirectoryChange[] {
+    return this.#pending;
+  }
+
   get pendingCount(): number {
     return this.#pending.length;
   }

@@ -4,6 +4,7 @@ import type { Simulation } from '../../kernel/simulation.js';
 import { BoundDisk } from './bound-disk.js';
 import type { DiskDamage } from './damage.js';
 import { decay } from './decay.js';
+import { diskDigest } from './disk-digest.js';
 import type { DiskImage } from './disk-image.js';
 import { DiskState, type Lane } from './disk-state.js';
 import type { DiskFaults } from './disk-faults.js';
@@ -138,6 +139,11 @@ export class SimulatedDisk {
    */
   onSynced(listener: (path: string) => void): void {
     this.#state.syncListeners.push(listener);
+  }
+
+  /** See {@link diskDigest}. Right after a crash, when no call is in flight. */
+  stateDigest(): string {
+    return diskDigest(this.#state);
   }
 
   /** The durable state, copied. */
