@@ -1,6 +1,7 @@
 import { fleetInvariants, sailFleet, segmentInvariants } from '../sim/cluster/fleet-voyage.js';
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { fleetStorm, fleetStormFaults } from './fleet-storm.js';
+import { chosen, lossyDisks } from './short-form.js';
 
 /** Segments that move to the store, each more than once at the same time, while some of that is taken back. */
 export const evictionRace: Scenario = {
@@ -12,6 +13,13 @@ export const evictionRace: Scenario = {
   invariants: [...fleetInvariants, ...segmentInvariants],
   eventsMax: 400_000,
   timeMaxMs: 600_000,
+  // One segment of two sectors, evicted twice at once, and one operation beside it.
+  shortForm: [
+    ...lossyDisks(4),
+    ...chosen('workload.think', [60, 20]),
+    ...chosen('workload.segment-length', [600]),
+    ...chosen('workload.fate', [1]),
+  ],
   sail: (simulation) =>
     sailFleet(simulation, {
       storm: fleetStorm,

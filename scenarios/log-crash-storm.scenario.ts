@@ -1,6 +1,7 @@
 import { ledgerInvariants, sailLedger } from '../sim/cluster/ledger-voyage.js';
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { crashFaultKinds } from '../sim/nemesis/crash-schedule.js';
+import { chosen, lossyDisks } from './short-form.js';
 
 const diskFaults = [
   'disk.lost-unsynced',
@@ -25,5 +26,14 @@ export const logCrashStorm: Scenario = {
   invariants: ledgerInvariants,
   eventsMax: 100_000,
   timeMaxMs: 600_000,
+  // Batches of all sizes, into small segments, with snapshots in between.
+  shortForm: [
+    ...lossyDisks(1),
+    ...chosen('workload.segment-bytes', [1]),
+    ...chosen('workload.requests', [3]),
+    ...chosen('workload.think', [60, 30, 60, 60, 60, 60, 60]),
+    ...chosen('workload.batch', [1]),
+    ...chosen('workload.filler', [0, 2, 3, 0, 2]),
+  ],
   sail: (simulation) => sailLedger(simulation, diskFaults),
 };

@@ -1,6 +1,7 @@
 import { fleetInvariants, sailFleet } from '../sim/cluster/fleet-voyage.js';
 import type { Scenario } from '../sim/kernel/voyage.js';
 import { fleetStorm, fleetStormFaults } from './fleet-storm.js';
+import { chosen, lossyDisks } from './short-form.js';
 
 /** Orders that are wholly done or wholly undone, whoever crashes, and however late what was asked arrives. */
 export const orderSaga: Scenario = {
@@ -12,6 +13,8 @@ export const orderSaga: Scenario = {
   invariants: [...fleetInvariants, 'saga-all-or-nothing'],
   eventsMax: 400_000,
   timeMaxMs: 600_000,
+  // One order and one operation, of one session: at the authority, the store and two workers.
+  shortForm: [...lossyDisks(4), ...chosen('workload.think', [60, 20])],
   sail: (simulation) =>
     sailFleet(simulation, {
       storm: fleetStorm,

@@ -5,6 +5,8 @@ import { Beat } from './beat.js';
 import { confirmFailure } from './confirm.js';
 import { sailChunk } from './sail-chunk.js';
 import { sailSurvey } from './survey.js';
+import { sailShortForm } from './short-form.js';
+import { sweepStretch } from './sweep-stretch.js';
 import type { WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
 
 /**
@@ -46,6 +48,12 @@ async function answer(
   }
   if (request.type === 'confirm') {
     return { type: 'confirm', confirmation: await confirmFailure(scenario, request.suspect) };
+  }
+  if (request.type === 'short-form') {
+    return { type: 'short-form', shortForm: await sailShortForm(scenario) };
+  }
+  if (request.type === 'sweep') {
+    return { type: 'sweep', tally: await sweepStretch(scenario, request.stretch, request.limits, beat) };
   }
   if (request.type === 'survey') {
     return { type: 'survey', surveyed: await sailSurvey(scenario, request.survey, import.meta.url, beat) };

@@ -1,9 +1,9 @@
 import type { TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { explainChoices, type NeededChoice } from './explain.js';
+import { sailAfresh } from './sail-afresh.js';
 import { shrinkChoices } from './shrink.js';
 import { TrialCrew, type TrialOptions } from './trial-crew.js';
-import { type WorkerOptions, WorkerThread } from './worker-thread.js';
 
 /** A failing run made small, and why each of its choices is there. */
 export interface ShrunkFailure {
@@ -21,27 +21,17 @@ export async function shrinkFailure(
   source: TapeSource,
   options: TrialOptions,
 ): Promise<ShrunkFailure | Verdict> {
-  const original = await sailAlone(scenario, source, options);
+  const original = await sailAfresh(scenario, source, options);
   const { violation } = original;
   if (violation === undefined) return original;
   const crew = new TrialCrew({ scenario, ...violation }, options);
   try {
     const choices = await shrinkChoices(original.choices, crew.firstFailing);
     const isMinimal = !crew.isSpent;
-    const smallest = await sailAlone(scenario, { choices }, options);
+    const smallest = await sailAfresh(scenario, { choices }, options);
     const needed = await explainChoices(smallest, (others) => crew.try({ choices: others }));
     return { original, smallest, needed, trials: crew.trials, isMinimal };
   } finally {
     await crew.close();
-  }
-}
-
-/** In a worker that has sailed nothing yet. */
-async function sailAlone(scenario: string, source: TapeSource, options: WorkerOptions): Promise<Verdict> {
-  const worker = new WorkerThread(options);
-  try {
-    return await worker.sail(scenario, source);
-  } finally {
-    await worker.close();
   }
 }

@@ -4,8 +4,16 @@ import type { Verdict } from '../kernel/voyage.js';
 
 /** A port call of one machine, in its first life, around which the machine is crashed. */
 export interface SweepPoint extends CrashPoint {
+  readonly machine: string;
+}
+
+/** Some consecutive port calls of one machine, in its first life. */
+export interface Stretch {
   readonly scenario: string;
   readonly machine: string;
+  /** From 1. */
+  readonly firstCall: number;
+  readonly calls: number;
 }
 
 /** How far a sweep goes. */
@@ -18,13 +26,19 @@ export interface SweepLimits {
   readonly recoveryStatesMax: number;
 }
 
+/** The bounds of a sweep. Where they cut something off, the sweep says so. */
+export function limitsOf(depth: 1 | 2): SweepLimits {
+  return { depth, statesMax: 64, recoveryStatesMax: 8 };
+}
+
 /** All runs of a sweep that violated the same invariant, told by the first. */
 export interface SweptFailure {
   readonly invariant: string;
   readonly subject: string;
   readonly message: string;
   readonly fingerprint: string;
-  readonly point: SweepPoint;
+  /** Null when it fails without any crash. */
+  readonly point: SweepPoint | null;
   /** The whole tape. */
   readonly choices: readonly Choice[];
   count: number;
@@ -70,7 +84,7 @@ export function emptySweepTally(): SweepTally {
 /** Counts one judged run. */
 export function countState(
   tally: SweepTally,
-  point: SweepPoint,
+  point: SweepPoint | null,
   choices: readonly Choice[],
   { violation, end, events, fingerprint }: Verdict,
 ): void {

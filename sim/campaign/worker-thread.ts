@@ -6,6 +6,8 @@ import { Beat } from './beat.js';
 import type { Confirmation, Suspect } from './confirm.js';
 import type { Chunk } from './seed-plan.js';
 import type { Survey, Surveyed } from './survey.js';
+import type { ShortForm } from './short-form.js';
+import type { Stretch, SweepLimits, SweepTally } from './sweep-tally.js';
 import type { Tally } from './tally.js';
 import type { Trial, WorkerBirth, WorkerReply, WorkerRequest } from './worker-protocol.js';
 
@@ -96,6 +98,21 @@ export class WorkerThread {
     return reply.trial;
   }
 
+  /** The short form of a scenario, with no crash. */
+  async sailShortForm(scenario: string): Promise<ShortForm> {
+    const reply = await this.#ask({ type: 'short-form', scenario });
+    if (reply.type !== 'short-form') throw unexpected(scenario, reply);
+    return reply.shortForm;
+  }
+
+  /** Crashes of one machine at some port calls, and all that they can leave. */
+  async sweep(stretch: Stretch, limits: SweepLimits): Promise<SweepTally> {
+    const { scenario } = stretch;
+    const reply = await this.#ask({ type: 'sweep', scenario, stretch, limits });
+    if (reply.type !== 'sweep') throw unexpected(scenario, reply);
+    return reply.tally;
+  }
+
   /** The chunk in hand is answered after the run that it is on; later ones are answered empty. */
   requestStop(): void {
     this.#beat.requestStop();
@@ -166,7 +183,7 @@ function seedOf(request: WorkerRequest, started: number): number | undefined {
   }
   if (request.type === 'confirm') return request.suspect.seed;
   if (request.type === 'survey') return Math.max(0, started - 1);
-  return 'seed' in request.source ? request.source.seed : undefined;
+  return 'source' in request && 'seed' in request.source ? request.source.seed : undefined;
 }
 
 function unexpected(scenario: string, reply: WorkerReply): WorkerLostError {

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   fuzz: async () => (await import('./fuzz.js')).fuzz,
   replay: async () => (await import('./replay.js')).replay,
   shrink: async () => (await import('./shrink.js')).shrink,
+  sweep: async () => (await import('./sweep.js')).sweep,
   mutants: async () => (await import('./mutants.js')).mutants,
   list: async () => (await import('./list.js')).list,
 };
@@ -20,6 +21,7 @@ const overview = `Usage: seaworthy <command> [flags]
   fuzz     sail scenarios over many seeds and tell every distinct failure
   replay   sail one run again, from its seed or from a reproduction file
   shrink   make a failing run small, and tell why each choice of it is needed
+  sweep    crash every machine at every port call, with every state that its disk may be left in
   mutants  plant known bugs and tell whether the simulator finds them
   list     list scenarios, invariants, fault kinds and mutants
 

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
-import { WorkerThread } from '../campaign/worker-thread.js';
+import { sailAfresh } from '../campaign/sail-afresh.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { replayText } from '../report/replay-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
@@ -53,15 +53,11 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
   return document.exit;
 }
 
-/** Both runs in a worker of their own, so that the second cannot lean on what the first left behind. */
+/** Each run has a worker of its own, so that the second cannot lean on what the first left behind. */
 async function sailTwice({ scenario, source }: ReplaySubject, ship: Ship): Promise<[Verdict, Verdict]> {
-  const sailOnce = async (): Promise<Verdict> => {
-    const worker = new WorkerThread({ entry: ship.workerEntry, hangMs, parameters: ship.parameters });
-    try {
-      return await worker.sail(scenario.name, source);
-    } finally {
-      await worker.close();
-    }
-  };
-  return Promise.all([sailOnce(), sailOnce()]);
+  const options = { entry: ship.workerEntry, hangMs, parameters: ship.parameters };
+  return Promise.all([
+    sailAfresh(scenario.name, source, options),
+    sailAfresh(scenario.name, source, options),
+  ]);
 }

@@ -9,11 +9,16 @@ export interface ProgressGoal {
   readonly durationMs: number;
 }
 
-/** The progress line: runs, runs per second, failures, and the time that is left. */
-export function progressText(progress: CampaignProgress, elapsedMs: number, goal: ProgressGoal): string {
+/** The progress line: runs, or what else is counted, how many per second, failures, and the time that is left. */
+export function progressText(
+  progress: CampaignProgress,
+  elapsedMs: number,
+  goal: ProgressGoal,
+  counts = 'run',
+): string {
   const { runs, failures } = progress;
   const rate = perSecond(runs, elapsedMs);
-  const parts = [counted(runs, 'run'), `${grouped(rate)} runs/s`, counted(failures, 'failure')];
+  const parts = [counted(runs, counts), `${grouped(rate)} ${counts}s/s`, counted(failures, 'failure')];
   const left = Math.min(
     goal.durationMs - elapsedMs,
     rate > 0 ? ((goal.runs - runs) * 1000) / rate : Infinity,
