@@ -13,8 +13,14 @@ export const orderSaga: Scenario = {
   invariants: [...fleetInvariants, 'saga-all-or-nothing'],
   eventsMax: 400_000,
   timeMaxMs: 600_000,
-  // One order and one operation, of one session: at the authority, the store and two workers.
-  shortForm: [...lossyDisks(4), ...chosen('workload.think', [60, 20])],
+  // Two orders and one operation, of one session. The second order is no longer wanted when it has begun.
+  shortForm: [
+    ...lossyDisks(4),
+    ...chosen('workload.think', [60, 20, 40]),
+    ...chosen('workload.sagas', [1]),
+    ...chosen('workload.cancels-saga', [0, 1]),
+    ...chosen('workload.cancel-after', [3]),
+  ],
   sail: (simulation) =>
     sailFleet(simulation, {
       storm: fleetStorm,

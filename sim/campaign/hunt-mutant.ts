@@ -5,6 +5,7 @@ import type { Mutant } from './mutant.js';
 import { caughtIn, deadKnobIn, type MutantCatch } from './mutant-catch.js';
 import { type MutantVerdict, verdictOf } from './mutant-verdict.js';
 import { type HuntOptions, sailMutant, scenariosOf } from './sail-mutant.js';
+import { sweepMutant } from './sweep-mutant.js';
 
 /** The invariant of the mutants as a whole: what is found stays found. */
 const killRate = 'kill-rate';
@@ -38,6 +39,7 @@ async function huntAlone(
   options: HuntOptions,
 ): Promise<MutantVerdict | undefined> {
   await bundleMutants([mutant], options);
+  if (mutant.tier === 'C') return sweepMutant(mutant, scenarios, options);
   const catches: MutantCatch[] = [];
   const kills: number[] = [];
   let seedsRun = 0;

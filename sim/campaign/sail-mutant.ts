@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Scenario } from '../kernel/voyage.js';
 import type { BundleOptions } from './bundle-worker.js';
 import { type CampaignResult, runCampaign } from './campaign.js';
+import type { CrewOptions } from './in-order.js';
 import { type Mutant, seedBudgets } from './mutant.js';
 import type { SeedPlan } from './seed-plan.js';
 
@@ -36,13 +37,9 @@ export function sailMutant(
     shard: { index: 0, of: 1 },
     ...seeds,
   };
-  return runCampaign(plan, {
-    entry: pathToFileURL(options.outputPath),
-    hangMs: options.hangMs,
-    parameters: {},
-    workers: options.workers,
-    bail: true,
-    signal: options.signal,
-    onProgress: () => {},
-  });
+  return runCampaign(plan, { ...crewOf(options), bail: true, onProgress: () => {} });
+}
+
+export function crewOf({ outputPath, hangMs, workers, signal }: HuntOptions): CrewOptions {
+  return { entry: pathToFileURL(outputPath), hangMs, parameters: {}, workers, signal };
 }

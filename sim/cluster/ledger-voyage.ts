@@ -14,6 +14,7 @@ import { pause } from './pause.js';
 import { shadowOf } from './shadow.js';
 import { ask, audit, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 
+const lastAttemptsMax = 20;
 const fillerLengths = [0, 40, 400, 1200] as const;
 
 /** The invariants that a ledger voyage judges. */
@@ -60,11 +61,27 @@ async function runClient(sea: SingleNode<LedgerService>, name: string): Promise<
     if (tape.chance('workload.audit', 1, 4)) await audit(sea, name);
   }
   await auditAfterStorm(sea, name);
+  await appendAfterStorm(sea, name);
 }
 
-async function append(sea: SingleNode<LedgerService>, client: string, request: string): Promise<void> {
+/** With all faults off, a line is taken in the end: a log that can be read and not be written has not survived. */
+async function appendAfterStorm(sea: SingleNode<LedgerService>, client: string): Promise<void> {
+  const { simulation, bench, server } = sea;
+  const request = 'last-line';
+  bench.observe({ kind: 'client.asked', node: client, request });
+  for (let attempt = 0; attempt < lastAttemptsMax && !server.givenUp; attempt += 1) {
+    if (await append(sea, client, `${request}-${attempt}`)) {
+      bench.observe({ kind: 'client.answered', node: client, request, answer: 'answered' });
+      return;
+    }
+    await pause(simulation, 20);
+  }
+}
+
+/** False when nobody answered. */
+async function append(sea: SingleNode<LedgerService>, client: string, request: string): Promise<boolean> {
   const lines = drawLines(sea.simulation, `${client}/${request}`);
-  await ask(
+  const lastLsn = await ask(
     sea,
     client,
     request,
@@ -77,6 +94,7 @@ async function append(sea: SingleNode<LedgerService>, client: string, request: s
       }
     },
   );
+  return lastLsn !== undefined;
 }
 
 function drawLines({ tape }: Simulation, request: string): readonly LedgerLine[] {
