@@ -12,7 +12,7 @@ import {
 } from './sweep-tally.js';
 import { WorkerThread } from './worker-thread.js';
 
-/** Port calls that one request to a worker covers: states that neighbours leave are recovered from once. */
+/** Port calls that one request to a worker covers: enough to hide the message, few enough to stop soon. */
 const stretchCalls = 8;
 
 /** What a sweep needs besides its scenarios. */
