@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asRecord, FieldError, textField, textListField } from './json-fields.js';
 
-/** How hard a planted bug is to find, and so how many seeds it may take. */
+/** How hard a planted bug is to find, and so how many seeds it may take. `C`: only a crash at one very moment shows it, which the sweep finds. */
 export type Tier = 'A' | 'B' | 'C';
 
 export const tiers: readonly Tier[] = ['A', 'B', 'C'];
