@@ -81,7 +81,7 @@ async function appendAfterStorm(sea: SingleNode<LedgerService>, client: string):
 /** False when nobody answered. */
 async function append(sea: SingleNode<LedgerService>, client: string, request: string): Promise<boolean> {
   const lines = drawLines(sea.simulation, `${client}/${request}`);
-  const lastLsn = await ask(
+  const acked = await ask(
     sea,
     client,
     request,
@@ -94,7 +94,7 @@ async function append(sea: SingleNode<LedgerService>, client: string, request: s
       }
     },
   );
-  return lastLsn !== undefined;
+  return acked !== undefined;
 }
 
 function drawLines({ tape }: Simulation, request: string): readonly LedgerLine[] {
