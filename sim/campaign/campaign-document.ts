@@ -1,5 +1,6 @@
 import type { VoyageParameters } from '../kernel/parameters.js';
 import type { RecordedEvent } from '../trace/event.js';
+import type { CoverageFigures } from './coverage.js';
 import type { ExitCode } from './exit-code.js';
 import type { SeedRange } from './tally.js';
 
@@ -61,6 +62,7 @@ export interface ScenarioFigures {
   readonly faults: FaultTable;
   readonly invariants: CountTable;
   readonly sometimes: CountTable;
+  readonly coverage: CoverageFigures;
   /** In how many runs each of these was seen: a fault changed something, an invariant was checked, a `sometimes` happened. */
   readonly seenIn: CountTable;
 }

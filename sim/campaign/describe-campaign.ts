@@ -1,5 +1,6 @@
 import type { Scenario } from '../kernel/voyage.js';
 import type { CampaignResult } from './campaign.js';
+import { coverageFigures } from './coverage.js';
 import {
   type CampaignDocument,
   campaignSchema,
@@ -103,6 +104,7 @@ function scenarioFigures(scenario: Scenario, tally: Tally): ScenarioFigures {
     invariants: sortedTable(checks),
     sometimes: sortedTable(tally.sometimes),
     seenIn: sortedTable(tally.seenIn),
+    coverage: coverageFigures(scenario, tally),
   };
 }
 

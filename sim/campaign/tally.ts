@@ -39,6 +39,10 @@ export interface Tally {
   readonly sometimes: Map<string, number>;
   /** In how many runs each fault changed something, each invariant was checked, and each `sometimes` happened. */
   readonly seenIn: Map<string, number>;
+  /** In how many runs each situation was reached. */
+  readonly situations: Map<string, number>;
+  /** The states of the subsystems that these runs had. */
+  readonly states: Map<string, readonly string[]>;
   readonly failures: Map<string, FoundFailure>;
   inconclusive: Inconclusive | undefined;
   /** Which share of all orders these runs stand for; undefined when they do not walk orders. */
@@ -57,6 +61,8 @@ export function emptyTally(): Tally {
     checks: new Map(),
     sometimes: new Map(),
     seenIn: new Map(),
+    situations: new Map(),
+    states: new Map(),
     failures: new Map(),
     inconclusive: undefined,
     orderShare: undefined,
@@ -76,6 +82,8 @@ export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void
   for (const [name, count] of verdict.sometimes) addCount(tally.sometimes, name, count);
   for (const name of seenBy(verdict)) addCount(tally.seenIn, name, 1);
   addOrderShare(tally, verdict.orderShare);
+  for (const situation of verdict.situations) addCount(tally.situations, situation, 1);
+  for (const [subsystem, states] of Object.entries(verdict.states)) tally.states.set(subsystem, states);
   if (violation !== undefined) countFailure(tally, { ...violation, seed, fingerprint, count: 1 });
   else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
 }
@@ -107,6 +115,8 @@ export function mergeTally(tally: Tally, later: Tally): void {
   for (const [invariant, count] of later.checks) addCount(tally.checks, invariant, count);
   for (const [name, count] of later.sometimes) addCount(tally.sometimes, name, count);
   for (const [name, count] of later.seenIn) addCount(tally.seenIn, name, count);
+  for (const [situation, count] of later.situations) addCount(tally.situations, situation, count);
+  for (const [subsystem, states] of later.states) tally.states.set(subsystem, states);
   for (const failure of later.failures.values()) countFailure(tally, failure);
   addOrderShare(tally, later.orderShare);
   if (later.inconclusive !== undefined) countInconclusive(tally, later.inconclusive);

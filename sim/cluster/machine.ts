@@ -14,6 +14,7 @@ import { compareCopy } from './second-recovery.js';
 import { Server } from './server.js';
 import type { Service } from './service.js';
 import type { Shadow } from './shadow.js';
+import { subsystemStates } from './subsystem-states.js';
 import { type RecordTeller, Witness } from './witness.js';
 
 /** What a machine runs, and what watches its disk. */
@@ -60,6 +61,7 @@ export function launchMachine<Running extends Service>(
   const { tape } = simulation;
   const { name: node, makeShadow, tell } = program;
   const { bench, stormMs, clock, missedMessages } = surroundings;
+  simulation.coverage.declare(subsystemStates);
   const disk = new SimulatedDisk(simulation, { node, faults: drawDiskFaults(tape, surroundings.diskFaults) });
   const witness = new Witness({ node, disk, bench, makeShadow, tell });
   const shellOptions: ShellOptions = {

@@ -90,12 +90,12 @@ export class Peer implements Crashable, Pausable {
 
   #died(life: Life): void {
     if (this.#isOver) return;
-    if (life.crashPoint?.call === life.portCalls) this.#crashes.struck(false);
+    if (life.crashPoint?.call === life.portCalls) this.#crashes.struck(this.name, false);
     const { delayMs, crashPoint, isLate } = this.#crashes.nextLife();
     const missedBefore = this.#missed();
     this.#simulation.schedule(delayMs, () => {
       if (this.#isOver) return;
-      if (isLate && this.#missed() > missedBefore) this.#crashes.missed();
+      if (isLate && this.#missed() > missedBefore) this.#crashes.missed(this.name);
       this.#process.start(crashPoint);
     });
   }

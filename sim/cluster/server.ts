@@ -153,10 +153,12 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     if (audit === undefined) return;
     this.#running = running;
     this.#failedStarts = 0;
+    this.#simulation.coverage.ready(this.name);
     this.#ready(audit);
     for (const fact of [...(audit.shows ?? []), ...(running.decided ?? [])]) this.#bench.observe(fact);
     running.start?.();
     await running.stopped;
+    this.#simulation.coverage.failed(this.name);
     this.crash(this.#ownKind);
   }
 
@@ -211,8 +213,9 @@ export class Server<Running extends Service> implements Crashable, Pausable {
   }
 
   #died(life: Life): void {
+    if (!this.#isStopped) this.#simulation.coverage.died(this.name);
     const struck = life.crashPoint?.call === life.portCalls;
-    if (struck) this.#crashes.struck(this.#running === undefined);
+    if (struck) this.#crashes.struck(this.name, this.#running === undefined);
     this.#running = undefined;
     if (struck && this.#order !== undefined) crashByOrder(this.#simulation, this.disk);
     else this.disk.crash(this.#crashKind);
@@ -224,7 +227,7 @@ export class Server<Running extends Service> implements Crashable, Pausable {
     this.#ownKind = next.ownKind;
     this.#simulation.schedule(next.delayMs, () => {
       if (this.#isStopped) return;
-      if (next.isLate && this.#missed() > missedBefore) this.#crashes.missed();
+      if (next.isLate && this.#missed() > missedBefore) this.#crashes.missed(this.name);
       this.#start(next.crashPoint);
     });
   }

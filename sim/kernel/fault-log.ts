@@ -1,3 +1,5 @@
+import type { Coverage } from './coverage.js';
+
 /** How often a fault struck, and how often that changed bytes, order or an outcome. */
 export interface FaultCount {
   readonly fired: number;
@@ -7,15 +9,21 @@ export interface FaultCount {
 /** Counts the faults of one run. A kind that fires and never bites is a dead knob. */
 export class FaultLog {
   readonly #counts = new Map<string, { fired: number; effective: number }>();
+  readonly #coverage: Coverage;
+
+  constructor(coverage: Coverage) {
+    this.#coverage = coverage;
+  }
 
   /** The fault struck. */
   fired(kind: string): void {
     this.#of(kind).fired += 1;
   }
 
-  /** The fault changed bytes, order or an outcome. */
-  effective(kind: string): void {
+  /** The fault changed bytes, order or an outcome. `nodes` felt it. */
+  effective(kind: string, ...nodes: readonly string[]): void {
     this.#of(kind).effective += 1;
+    for (const node of nodes) this.#coverage.bit(kind, node);
   }
 
   counts(): ReadonlyMap<string, FaultCount> {

@@ -1,6 +1,7 @@
 import { Trace } from '../trace/trace.js';
 import { Containment } from './containment.js';
 import type { CrashWatch } from './crash-watch.js';
+import { Coverage } from './coverage.js';
 import { chooseDrain, type Drain } from './drain.js';
 import { EventQueue, ScheduledEvent } from './event-queue.js';
 import { FaultLog } from './fault-log.js';
@@ -51,8 +52,9 @@ export class DelayInvalid extends Error {
 export class Simulation {
   readonly tape: Tape;
   readonly trace: Trace;
-  readonly faults = new FaultLog();
   readonly crashWatch: CrashWatch | undefined;
+  readonly coverage = new Coverage();
+  readonly faults = new FaultLog(this.coverage);
   readonly #checks = new Map<string, number>();
   readonly #sometimes = new Map<string, number>();
   readonly #queue = new EventQueue();

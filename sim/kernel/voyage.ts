@@ -1,3 +1,4 @@
+import type { SubsystemStates } from './coverage.js';
 import type { Drain } from './drain.js';
 import type { CrashWatch } from './crash-watch.js';
 import type { RecordedEvent } from '../trace/event.js';
@@ -44,6 +45,10 @@ export interface Verdict {
   readonly sometimes: ReadonlyMap<string, number>;
   /** See `Order.share`. */
   readonly orderShare: number | undefined;
+  /** In which situations faults bit. */
+  readonly situations: readonly string[];
+  /** The states of the subsystems that it had. */
+  readonly states: SubsystemStates;
   /** All non-zero choices when recording, else none. */
   readonly choices: readonly RecordedChoice[];
   /** All events when recording, else the last few. */
@@ -82,6 +87,8 @@ export async function sailOn(
     checks: simulation.checks,
     sometimes: simulation.sometimesCounts,
     orderShare: simulation.orderShare,
+    situations: simulation.coverage.situations(),
+    states: simulation.coverage.states(),
     choices: tape.choices(),
     trace: simulation.trace.events(),
     staleness: tape.staleness(),

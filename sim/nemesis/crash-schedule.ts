@@ -8,6 +8,7 @@ export type CrashKind = 'process' | 'power';
 
 /** What can be crashed. */
 export interface Crashable {
+  readonly name: string;
   /** False while it is down. */
   readonly up: boolean;
   /** How many changes a loss of power would take from its disk now. */
@@ -116,7 +117,7 @@ export class CrashSchedule {
     const fault = kind === 'power' ? 'process.power-loss' : 'process.crash';
     faults.fired(fault);
     if (!target.up) return;
-    faults.effective(fault);
+    faults.effective(fault, target.name);
     target.crash(kind);
   }
 
@@ -139,15 +140,15 @@ export class CrashSchedule {
   }
 
   /** A machine that came back late was missed meanwhile. */
-  missed(): void {
-    this.#simulation.faults.effective(lateRestartFaultKind);
+  missed(node: string): void {
+    this.#simulation.faults.effective(lateRestartFaultKind, node);
   }
 
   /** A life has ended at its crash point. */
-  struck(recovering: boolean): void {
+  struck(node: string, recovering: boolean): void {
     const fault = recovering ? 'process.crash-in-recovery' : 'process.crash-at-call';
     this.#simulation.faults.fired(fault);
-    this.#simulation.faults.effective(fault);
+    this.#simulation.faults.effective(fault, node);
   }
 
   #drawCrashPoint(): CrashPoint | undefined {

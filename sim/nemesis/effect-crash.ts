@@ -51,7 +51,7 @@ export class EffectCrash {
     const { faults } = this.#simulation;
     faults.fired(effectCrashFaultKind);
     if (target?.up !== true) return;
-    faults.effective(effectCrashFaultKind);
+    faults.effective(effectCrashFaultKind, target.name);
     target.crash(kind);
   }
 }

@@ -6,6 +6,7 @@ export const pauseFaultKind = 'process.paused';
 
 /** What can be paused. */
 export interface Pausable {
+  readonly name: string;
   /** False while it is down. */
   readonly up: boolean;
   /** @param over - Told, when the time is over, how many events had to wait. */
@@ -52,7 +53,7 @@ export class PauseSchedule {
     if (!target.up) return;
     faults.fired(pauseFaultKind);
     target.pause(tape.between('pause.ms', this.#span.leastMs, this.#span.mostMs), (held) => {
-      if (held > 0) faults.effective(pauseFaultKind);
+      if (held > 0) faults.effective(pauseFaultKind, target.name);
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { CampaignDocument, CountTable, ScenarioFigures } from '../campaign/campaign-document.js';
+import { coverageText } from './coverage-text.js';
 import { failureText } from './failure-text.js';
 import { counted, durationText, grouped, perSecond } from './figures.js';
 import { type Paint } from './paint.js';
@@ -16,6 +17,7 @@ export function campaignText(document: CampaignDocument, paint: Paint): string {
     faultTable(document),
     countTable('invariant', 'checks', document.invariants, paint),
     countTable('sometimes', 'happened', document.sometimes, paint),
+    coverageText(document.scenarios),
     remarks(document, paint),
     ...document.failures.map((failure, index) => failureText(failure, index < failuresWithEvents, paint)),
     verdictLine(document, paint),

@@ -78,10 +78,10 @@ export class FaultyClock {
     const { forwardMs, backMs } = this.#wall.roomMs(nowMs);
     if (this.#strikes('clock.jump-forward', forwardMs)) {
       this.#jump('clock.jump-forward', forwardMs, 1);
-      faults.effective('clock.jump-forward');
+      faults.effective('clock.jump-forward', this.#node);
     } else if (this.#strikes('clock.jump-back', backMs)) {
       this.#jump('clock.jump-back', backMs, -1);
-      if (this.#shownMs < this.#lastWallMs) faults.effective('clock.jump-back');
+      if (this.#shownMs < this.#lastWallMs) faults.effective('clock.jump-back', this.#node);
     }
     this.#felt('clock.offset');
     if (this.#wall.hasDrifted(nowMs)) this.#felt('clock.drift');
@@ -121,6 +121,6 @@ export class FaultyClock {
   }
 
   #felt(kind: ClockFaultKind): void {
-    if (this.#unfelt.delete(kind)) this.#simulation.faults.effective(kind);
+    if (this.#unfelt.delete(kind)) this.#simulation.faults.effective(kind, this.#node);
   }
 }

@@ -2,7 +2,7 @@ import type { Probe, ProbeFields } from '../../src/runtime/probe.js';
 import type { Life } from '../kernel/process.js';
 
 /**
- * The probe of one life: events and labels go to the trace, `always` becomes a check of the invariant
+ * The probe of one life: events go to the trace, labels to the coverage of the run, `always` becomes a check of the invariant
  * `always:<name>`, and `sometimes` and `reachable` are counted. A life that has ended tells nothing.
  *
  * Models: a watcher that sees everything at once. Does not model: lost or late logs. That is safe because a
@@ -10,10 +10,10 @@ import type { Life } from '../kernel/process.js';
  */
 export class SimulatedProbe implements Probe {
   readonly #life: Life;
-  readonly #states = new Map<string, string>();
 
   constructor(life: Life) {
     this.#life = life;
+    life.process.simulation.coverage.born(life.process.name);
   }
 
   event(kind: string, fields: ProbeFields): void {
@@ -23,9 +23,7 @@ export class SimulatedProbe implements Probe {
 
   label(subsystem: string, state: string): void {
     const { alive, process } = this.#life;
-    if (!alive || this.#states.get(subsystem) === state) return;
-    this.#states.set(subsystem, state);
-    process.simulation.trace.emit({ kind: 'label', node: process.name, subsystem, state });
+    if (alive) process.simulation.coverage.told(process.name, subsystem, state);
   }
 
   always(holds: boolean, name: string, fields: ProbeFields = {}): void {

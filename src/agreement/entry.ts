@@ -122,3 +122,13 @@ function pascal(words: string): string {
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const agreementStates = [
+  'evidence_produced',
+  'escalation',
+  'finalization',
+  'visibility_gate_crossing',
+  'contract_registered',
+  'operation_forgotten',
+] as const satisfies readonly AgreementEntry['kind'][];

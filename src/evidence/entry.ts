@@ -36,3 +36,10 @@ export function decodeEntry(value: CborValue): EvidenceEntry {
       return { kind, evidenceId: readText(record['evidence_id'], 'entry.evidence_id') };
   }
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const evidenceStates = [
+  'evidence_recorded',
+  'operation_released',
+  'evidence_evicted',
+] as const satisfies readonly EvidenceEntry['kind'][];

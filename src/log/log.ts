@@ -94,6 +94,9 @@ export interface Log {
   readonly failure: Promise<LogFailed>;
 }
 
+/** What a probe is told of a log. */
+export const logStates = ['recovering', 'idle', 'flushing', 'failed', 'closed'] as const;
+
 const segmentBytesMin = 1024;
 const pendingBytesDefault = 16 * 1024 * 1024;
 const pendingBytesLimit = 1024 * 1024 * 1024;

@@ -8,6 +8,8 @@ export type Proposal<Refusal extends Error> =
       readonly kind: 'accepted';
       /** The room that it is decided in. */
       readonly room: string;
+      /** The kind of the last entry: the state that the room is in once it is applied. Undefined when nothing is new. */
+      readonly state: string | undefined;
       readonly records: readonly Uint8Array[];
       apply(firstLsn: number): void;
       /** To be called when the records are durable. */
@@ -55,6 +57,7 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
     return {
       kind: 'accepted',
       room: this.name,
+      state: kindOf(entries.at(-1)),
       records: entries.map((entry) => encode([this.name, this.#projection.encodeEntry(entry)])),
       apply: (firstLsn) => {
         for (const [index, entry] of entries.entries()) this.apply(entry, firstLsn + index);
@@ -67,7 +70,7 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
 
   /** What a command comes to that has nothing to say here. */
   proposeNothing(): Proposal<never> {
-    return { kind: 'accepted', room: this.name, records: [], apply() {}, told() {} };
+    return { kind: 'accepted', room: this.name, state: undefined, records: [], apply() {}, told() {} };
   }
 
   decode(value: CborValue): Entry {
@@ -89,4 +92,10 @@ export class Room<State, Command, Entry, Refusal extends Error> implements Recov
   restore(value: CborValue): void {
     this.#state = this.#projection.restore(value);
   }
+}
+
+/** Entries of rooms that have one kind only do without the word. */
+function kindOf(entry: unknown): string | undefined {
+  if (typeof entry !== 'object' || entry === null || !('kind' in entry)) return undefined;
+  return typeof entry.kind === 'string' ? entry.kind : undefined;
 }

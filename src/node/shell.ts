@@ -182,6 +182,7 @@ export class Shell {
     for (const accepted of batch) {
       accepted.apply(lsn);
       lsn += accepted.records.length;
+      if (accepted.state !== undefined) this.#ports.probe.label(accepted.room, accepted.state);
     }
     this.#snapshotWhenDue();
     return true;

@@ -40,7 +40,8 @@ export type SubmissionCommand = SubmissionEntry;
 
 export type Submissions = Map<string, Submission>;
 
-const kinds = ['submitted', 'cancel_requested', 'dropped'] as const;
+/** Also what a probe is told: the kind of the entry that was recorded last. */
+export const submissionStates = ['submitted', 'cancel_requested', 'dropped'] as const;
 
 /**
  * Submissions that have not ended. Given again, a command has nothing to record: the first input stands, and so does the first reason
@@ -66,7 +67,7 @@ export const submissionsProjection: Projection<Submissions, SubmissionCommand, S
   },
   decodeEntry(value) {
     const record = readRecord(value, 'submission');
-    const kind = readOneOf(record['kind'], 'submission.kind', kinds);
+    const kind = readOneOf(record['kind'], 'submission.kind', submissionStates);
     const operationId = readText(record['operationId'], 'submission.operationId');
     switch (kind) {
       case 'submitted':

@@ -127,3 +127,22 @@ export interface CursorsAdvancedEntry {
   readonly cursors: Cursors;
   readonly atMs: number;
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const operationStates = [
+  'operation_registered',
+  'operation_started',
+  'operation_retiring',
+  'peer_ready',
+  'progress_reported',
+  'operation_ended',
+  'operation_rolled_back',
+  'operation_evicted',
+  'tombstone_dropped',
+  'owner_terminated',
+  'owner_forgotten',
+  'barrier_opened',
+  'barrier_satisfied',
+  'barrier_closed',
+  'cursors_advanced',
+] as const satisfies readonly OperationsEntry['kind'][];

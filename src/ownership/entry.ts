@@ -86,3 +86,24 @@ export function isBookkeeping(entry: OwnershipEntry): entry is BookkeepingEntry 
     entry.kind === 'session_archived' || entry.kind === 'session_forgotten' || entry.kind === 'audit_archived'
   );
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const ownershipStates = [
+  'capability_issued',
+  'capability_invalidated',
+  'capability_used',
+  'lease_renewed',
+  'lease_expired',
+  'receipt_issued',
+  'receipt_committed',
+  'receipt_rolled_back',
+  'receipt_expired',
+  'readiness_issued',
+  'readiness_consumed',
+  'readiness_invalidated',
+  'session_ended',
+  'denied',
+  'session_archived',
+  'session_forgotten',
+  'audit_archived',
+] as const satisfies readonly OwnershipEntry['kind'][];

@@ -4,6 +4,11 @@ import type { BulkheadLimits } from './bulkhead-limits.js';
 /** Names one request to one bulkhead. */
 export type Ticket = number;
 
+/** What a probe is told of its use. */
+export const bulkheadStates = ['free', 'busy', 'queueing'] as const;
+
+export type BulkheadUse = (typeof bulkheadStates)[number];
+
 /** All that a bulkhead knows. Volatile: after a restart nothing of it is running. Times are monotonic. */
 export interface BulkheadState {
   readonly limits: BulkheadLimits;

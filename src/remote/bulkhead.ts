@@ -25,6 +25,7 @@ import {
 import {
   type BulkheadCounters,
   type BulkheadState,
+  type BulkheadUse,
   nextDueMs,
   openBulkhead,
   permitsHeld,
@@ -185,10 +186,16 @@ export class Bulkhead {
     this.#isTelling = false;
   }
 
+  #use(): BulkheadUse {
+    if (this.#state.waiting.length > 0) return 'queueing';
+    return this.#state.holding.length > 0 ? 'busy' : 'free';
+  }
+
   #tellOne(happening: Happening): void {
     const { ticket, weight } = happening;
     const reason = 'reason' in happening ? { reason: happening.reason } : {};
     this.#ports.probe.event(`bulkhead.${happening.kind}`, { ticket, weight, ...reason });
+    this.#ports.probe.label('bulkhead', this.#use());
     const caller = this.#callers.get(ticket);
     switch (happening.kind) {
       case 'granted':

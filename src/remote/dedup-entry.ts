@@ -111,3 +111,15 @@ function encodeAct({ sessionId, generation, atMs }: OwnerAct): {
 } {
   return { session_id: sessionId, generation, at_ms: atMs };
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const dedupStates = [
+  'claimed',
+  'run_begun',
+  'generation_raised',
+  'recorded',
+  'diverged',
+  'abandoned',
+  'forgotten',
+  'fence_dropped',
+] as const satisfies readonly DedupEntry['kind'][];

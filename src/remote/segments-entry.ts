@@ -51,3 +51,11 @@ export function readDigest(value: CborValue | undefined, path: string, bytes: Ui
   if (digest !== digestHex(bytes)) throw new ShapeError(path, 'the digest of the bytes beside it', digest);
   return digest;
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const segmentStates = [
+  'stored',
+  'held',
+  'released',
+  'forgotten',
+] as const satisfies readonly SegmentsEntry['kind'][];

@@ -22,3 +22,17 @@ interface OfStep {
   readonly sagaId: string;
   readonly step: number;
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const sagaStates = [
+  'saga_begun',
+  'step_tried',
+  'step_done',
+  'step_failed',
+  'cancel_requested',
+  'turned_back',
+  'compensation_tried',
+  'compensation_done',
+  'saga_ended',
+  'saga_forgotten',
+] as const satisfies readonly SagaEntry['kind'][];

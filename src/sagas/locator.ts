@@ -126,3 +126,6 @@ function decide(
 function encodeWhere(place: Place | null): CborValue {
   return place === null ? null : encodePlace(place);
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const locatorStates = ['placed'] as const satisfies readonly LocatorEntry['kind'][];

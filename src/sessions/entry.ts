@@ -40,3 +40,16 @@ export type SessionEntry = { readonly sid: number; readonly atMs: number } & (
 export type BookkeepingEntry = { readonly sid: number; readonly atMs: number } & (
   { readonly kind: 'archived' } | { readonly kind: 'forgotten' }
 );
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const sessionStates = [
+  'opened',
+  'sent',
+  'received',
+  'default_handler_bound',
+  'edge_handler_bound',
+  'trace_recorded',
+  'status_changed',
+  'archived',
+  'forgotten',
+] as const satisfies readonly SessionsEntry['kind'][];

@@ -137,3 +137,21 @@ export interface ExecutionForgottenEntry {
   readonly kind: 'execution_forgotten';
   readonly executionId: string;
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const stepStates = [
+  'execution_opened',
+  'effect_intent',
+  'intent_withdrawn',
+  'ambiguity_resolved',
+  'step_result',
+  'step_failed',
+  'promise_created',
+  'promise_token_issued',
+  'promise_resolved',
+  'timer_armed',
+  'timer_fired',
+  'execution_diverged',
+  'execution_finished',
+  'execution_forgotten',
+] as const satisfies readonly StepEntry['kind'][];

@@ -37,7 +37,7 @@ export class FaultSwitch {
   effective(kind: DiskFaultKind, strike: Strike): void {
     if (strike.counted) return;
     strike.counted = true;
-    this.#simulation.faults.effective(kind);
+    this.#simulation.faults.effective(kind, this.#node);
   }
 
   /** Counts a strike that changed an outcome on the spot. */

@@ -6,6 +6,9 @@ import type { NetworkFaultKind, NetworkFaults } from './network-faults.js';
 /** One strike of a fault, and whether it has been counted as effective. */
 export interface NetworkStrike {
   readonly kind: NetworkFaultKind;
+  readonly from: NodeName;
+  /** Of a partition: the names of all inside. */
+  readonly to: NodeName;
   counted: boolean;
 }
 
@@ -28,14 +31,14 @@ export class NetworkFaultSwitch {
   fired(kind: NetworkFaultKind, from: NodeName, to: NodeName, durationMs = 0): NetworkStrike {
     this.#simulation.faults.fired(kind);
     this.#simulation.trace.emit({ kind: 'network.fault', node: from, fault: kind, to, durationMs });
-    return { kind, counted: false };
+    return { kind, from, to, counted: false };
   }
 
   /** Counts the strike as effective, once. */
   effective(strike: NetworkStrike): void {
     if (strike.counted) return;
     strike.counted = true;
-    this.#simulation.faults.effective(strike.kind);
+    this.#simulation.faults.effective(strike.kind, strike.from, strike.to);
   }
 
   allOff(): void {

@@ -49,3 +49,11 @@ export function decodeEntry(value: CborValue): LedgerEntry {
     settlement: decodeSettlement(record['settlement'], 'entry.settlement'),
   };
 }
+
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const ledgerStates = [
+  'admitted',
+  'settled',
+  'entombed',
+  'forgotten',
+] as const satisfies readonly LedgerEntry['kind'][];

@@ -36,6 +36,9 @@ interface Tenure {
   readonly over: AbortController;
 }
 
+/** What a probe is told of the lease that was won or lost last. */
+export const leaseStates = ['held', 'lost'] as const;
+
 /**
  * The sessions that this life of a worker may act for, and until when: by its own monotonic clock, from when each lease was asked for, less
  * a margin. Volatile: a restart holds nothing. Design 3, points 2 and 9.
@@ -219,12 +222,14 @@ export class SessionHolder {
     tenure.over.abort();
     if (this.#tenures.get(session) === tenure) this.#tenures.delete(session);
     this.#ports.probe.event('worker.lost', { session, generation, reason });
+    this.#ports.probe.label('leases', 'lost');
     this.#options.onLost(session);
   }
 
   #tellLease({ capability, lease }: Tenure): void {
     const { sessionId: session, generation } = capability;
     this.#ports.probe.event('worker.lease', { session, generation, untilMs: lease.endMs });
+    this.#ports.probe.label('leases', 'held');
   }
 
   #nowMs(): Milliseconds {

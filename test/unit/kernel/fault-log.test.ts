@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { Coverage } from '../../../sim/kernel/coverage.js';
 import { FaultLog } from '../../../sim/kernel/fault-log.js';
 
 test('a fault that fires and never bites can be told from one that does, and from one that never fired', () => {
-  const log = new FaultLog();
+  const log = new FaultLog(new Coverage());
   log.fired('disk.torn');
   log.fired('disk.torn');
   log.effective('disk.torn');

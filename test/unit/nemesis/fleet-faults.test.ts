@@ -19,6 +19,7 @@ async function pausedIn(source: TapeSource, isBusy: boolean): Promise<Simulation
   process.start();
   const pauses = new PauseSchedule(simulation, 900, span);
   pauses.haunt({
+    name: 'node',
     get up() {
       return process.life !== undefined;
     },

@@ -64,18 +64,18 @@ test('entropy is drawn from the tape, and a choice changes just its word', async
   expect(changes.join()).toBe('0,0,0,0,255,0,0,0,0,0,0,0');
 });
 
-test('what an engine tells its probe is in the trace, and a state only when it changes', async () => {
+test('what an engine tells its probe is in the trace, and a state in the coverage instead', async () => {
   const simulation = await lives({ choices: [] }, ({ probe }) => {
     probe.event('log.flushed', { lsn: 3 });
     probe.label('log', 'idle');
     probe.label('log', 'idle');
     probe.label('log', 'flushing');
   });
+  simulation.faults.effective('disk.torn', 'node', 'nobody');
+  expect(simulation.coverage.situations()).toEqual(['disk.torn × log:flushing × went-on']);
   const told = simulation.trace.events().map(({ event }) => event);
   expect(told.filter(({ kind }) => kind === 'log.flushed' || kind === 'label')).toEqual([
     { kind: 'log.flushed', node: 'node', lsn: 3 },
-    { kind: 'label', node: 'node', subsystem: 'log', state: 'idle' },
-    { kind: 'label', node: 'node', subsystem: 'log', state: 'flushing' },
   ]);
 });
 
