@@ -8,6 +8,8 @@ const project = (name: string, include: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    // By default one core is left alone: on two, that is half of the time.
+    maxWorkers: '100%',
     setupFiles: ['test/fixed-seed.ts'],
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
     coverage: {
