@@ -38,7 +38,7 @@ export interface RemoteWorkOptions extends Pick<
 export interface RemoteSteps {
   /**
    * Has the store carry out a named computation for a step, once for the step, whoever runs it and however often. It goes on trying for as
-   * long as the session is owned here.
+   * long as the session is owned here and the operation has not ended.
    *
    * @param handle - What the step was given.
    * @returns What the computation answered.
@@ -89,7 +89,9 @@ export class WorkerRemoteSteps implements RemoteSteps {
     const common = { identity: identityOf(handle), traceId: handle.executionId, sagaId: null, deadlineMs };
     let request = asked;
     for (let tries = 1; ; tries += 1) {
-      const capability = post.acts.begin(sessionId, 'remote');
+      // Its operation may have ended while this waited: nobody hears of an effect that begins after that. bulkhead-burst 400680.
+      const isWanted = post.settling.isOpen(handle.executionId);
+      const capability = isWanted ? post.acts.begin(sessionId, 'remote') : undefined;
       if (capability === undefined) throw new SessionLost(sessionId);
       const signal = post.holder.lostSignal(sessionId);
       try {

@@ -36,6 +36,11 @@ export class Settling {
     return operation.spec.ownerSessionId;
   }
 
+  /** Whether an operation has not ended here. */
+  isOpen(operationId: string): boolean {
+    return this.#node.rooms.submissions.state.has(operationId);
+  }
+
   /** Whether the authority may have settled an operation, and others may have heard of it, while it is open here. */
   isUnderWay(operationId: string): boolean {
     return this.#proposed.has(operationId);

@@ -104,6 +104,25 @@ describe('the remote work of a step', () => {
     });
   });
 
+  test('is not begun again when its operation has ended: bulkhead-burst 400680', async () => {
+    const store = new FakeStore();
+    store.isSilent = true;
+    await sail([], async (fleet) => {
+      const { node } = await berth(fleet, 'worker-1', store);
+      const asked = (): number => store.asked.filter(({ trace }) => trace.traceId === 'o').length;
+      await node.submit(request);
+      // For this one the session stays with the worker.
+      await node.submit({ ...request, operationId: 'other' });
+      await fleet.ports.clock.sleep(300);
+      await node.cancel('o', 'given up');
+      expect((await node.wait('o')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
+      const before = asked();
+      expect(before).toBeGreaterThan(0);
+      await fleet.ports.clock.sleep(5000);
+      expect(asked()).toBe(before);
+    });
+  });
+
   test('has one key, whoever does it: a successor adopts what its predecessor asked for', async () => {
     const store = new FakeStore();
     await sail([], async (fleet) => {
