@@ -2,6 +2,7 @@ import type { VoyageParameters } from '../kernel/parameters.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { CoverageFigures } from './coverage.js';
 import type { ExitCode } from './exit-code.js';
+import type { ShrunkReport } from './keep-shrunk.js';
 import type { SeedRange } from './tally.js';
 
 export const campaignSchema = 'seaworthy.campaign.v1';
@@ -94,6 +95,8 @@ export interface FailureReport {
   readonly command: string;
   /** The reproduction file. */
   readonly file: string | null;
+  /** Null when it was not shrunk: it has no tape of its own, or there was no time. */
+  readonly shrunk: ShrunkReport | null;
 }
 
 /** Runs of one scenario that a limit cut. */

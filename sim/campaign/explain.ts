@@ -15,6 +15,9 @@ export interface NeededChoice {
   readonly violates: string | null;
 }
 
+/** A run with more choices left was not shrunk to its end: what each of them does says little, and takes long to find out. */
+export const explainedMax = 40;
+
 /** For each choice left, the counterfactual: the run without it, sailed once. In order of time. */
 export async function explainChoices(
   failing: Verdict,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Choice } from '../kernel/tape.js';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
 import type { CampaignResult } from './campaign.js';
 import type { FailureReport, UndecidedReport } from './campaign-document.js';
@@ -6,7 +7,9 @@ import type { Confirmation, Suspect } from './confirm.js';
 import { type DeadKnob, judgeKnobs, noDeadKnob } from './dead-knob.js';
 import { sameTapeSameTrace } from './determinism.js';
 import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
+import { keepShrunk } from './keep-shrunk.js';
 import { encodeReproduction } from './reproduction.js';
+import type { ShrunkFailure } from './shrink-failure.js';
 import type { SeedPlan } from './seed-plan.js';
 import type { FoundFailure, Tally } from './tally.js';
 
@@ -19,6 +22,8 @@ export interface JudgeOptions {
   /** Where `failures/` is. */
   readonly outputFolder: string;
   readonly confirm: (scenario: string, suspect: Suspect) => Promise<Confirmation>;
+  /** Makes a confirmed failure small. Undefined when there is no time for it. */
+  readonly shrink: (scenario: string, choices: readonly Choice[]) => Promise<ShrunkFailure | undefined>;
   readonly write: (path: string, text: string) => void;
 }
 
@@ -80,6 +85,7 @@ async function judgeFailure(
     lastEvents: [],
     command: replayCommand(options.invocation, scenario.name, found.seed),
     file: null,
+    shrunk: null,
   };
   if (found.invariant === sameTapeSameTrace) return { report: base, writeError: undefined };
   const confirmation = await options.confirm(scenario.name, found);
@@ -99,12 +105,12 @@ async function judgeFailure(
   return keepReproduction(scenario, report, verdict, options);
 }
 
-function keepReproduction(
+async function keepReproduction(
   scenario: Scenario,
   report: FailureReport,
   verdict: Verdict,
   options: JudgeOptions,
-): { report: FailureReport; writeError: string | undefined } {
+): Promise<{ report: FailureReport; writeError: string | undefined }> {
   const file = join(options.outputFolder, 'failures', `${scenario.name}-${report.seed}.json`);
   const text = encodeReproduction({
     ...report,
@@ -116,7 +122,9 @@ function keepReproduction(
   });
   try {
     options.write(file, text);
-    return { report: { ...report, file }, writeError: undefined };
+    const small = await options.shrink(scenario.name, verdict.choices);
+    const shrunk = small === undefined ? null : keepShrunk(scenario, report.seed, small, options);
+    return { report: { ...report, file, shrunk }, writeError: undefined };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { report, writeError: `cannot write ${file}: ${reason}` };
@@ -143,5 +151,6 @@ function deadKnobReport(
     lastEvents: [],
     command: fuzzCommand(invocation, scenario.name, plan.firstSeed, tally.runs * plan.shard.of),
     file: null,
+    shrunk: null,
   };
 }

@@ -1,6 +1,7 @@
+import type { Violation } from '../kernel/simulation.js';
 import type { TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
-import { explainChoices, type NeededChoice } from './explain.js';
+import { explainChoices, explainedMax, type NeededChoice } from './explain.js';
 import { sailAfresh } from './sail-afresh.js';
 import { shrinkChoices } from './shrink.js';
 import { TrialCrew, type TrialOptions } from './trial-crew.js';
@@ -9,6 +10,9 @@ import { TrialCrew, type TrialOptions } from './trial-crew.js';
 export interface ShrunkFailure {
   readonly original: Verdict;
   readonly smallest: Verdict;
+  /** How both fail. */
+  readonly violation: Violation;
+  /** Empty when too many choices are left. */
   readonly needed: readonly NeededChoice[];
   readonly trials: number;
   /** False when a budget or a signal ended it: shrinking its file goes on from there. */
@@ -29,8 +33,13 @@ export async function shrinkFailure(
     const choices = await shrinkChoices(original.choices, crew.firstFailing);
     const isMinimal = !crew.isSpent;
     const smallest = await sailAfresh(scenario, { choices }, options);
-    const needed = await explainChoices(smallest, (others) => crew.try({ choices: others }));
-    return { original, smallest, needed, trials: crew.trials, isMinimal };
+    if (smallest.violation === undefined)
+      throw new Error(`the smallest run of ${scenario} passes when it is sailed again`);
+    const isExplained = smallest.choices.length <= explainedMax;
+    const needed = isExplained
+      ? await explainChoices(smallest, (others) => crew.try({ choices: others }))
+      : [];
+    return { original, smallest, violation: smallest.violation, needed, trials: crew.trials, isMinimal };
   } finally {
     await crew.close();
   }

@@ -12,8 +12,14 @@ import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
 import { ProgressLine } from './progress-line.js';
 import { hangMs, type Ship } from './ship.js';
+import { shrinkWithProgress } from './shrink-with-progress.js';
 import { StopSignals } from './stop-signals.js';
 import { printNotice } from './terminal.js';
+
+/** All failures of a campaign together are shrunk for so long; `seaworthy shrink` goes on. */
+const shrinkingMaxMs = 60_000;
+/** And each with so many trials. */
+const shrinkingTrialsMax = 5000;
 
 /** What a campaign is to do. */
 export interface CampaignRequest {
@@ -51,7 +57,7 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
       },
     });
     progress.end();
-    const judgement = await judge(request, ship, result);
+    const judgement = await judge(request, ship, result, signals);
     const context = { ...ship, mutant, workers, stoppedBy: signals.received };
     return keepDocument(request, describeCampaign(scenarios, plan, result, judgement, context));
   } finally {
@@ -60,11 +66,30 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
   }
 }
 
-async function judge(request: CampaignRequest, ship: Ship, result: CampaignResult): Promise<Judgement> {
+async function judge(
+  request: CampaignRequest,
+  ship: Ship,
+  result: CampaignResult,
+  signals: StopSignals,
+): Promise<Judgement> {
+  let shrinkingMs = 0;
   return judgeCampaign(request.scenarios, request.plan, result, {
     ...ship,
     outputFolder: request.outputFolder,
     confirm: (scenario, suspect) => confirmAfresh(ship, scenario, suspect),
+    shrink: async (scenario, choices) => {
+      const leftMs = shrinkingMaxMs - shrinkingMs;
+      if (signals.received !== undefined || leftMs <= 0) return undefined;
+      const startedMs = performance.now();
+      const source = { choices };
+      const small = await shrinkWithProgress(scenario, source, ship, signals.signal, {
+        workers: request.workers,
+        trialsMax: shrinkingTrialsMax,
+        durationMs: leftMs,
+      });
+      shrinkingMs += performance.now() - startedMs;
+      return 'smallest' in small ? small : undefined;
+    },
     write: writeAtomically,
   });
 }

@@ -1,19 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
-import { replayFileCommand } from '../campaign/invocation.js';
-import { encodeReproduction } from '../campaign/reproduction.js';
-import { type ShrunkFailure, shrinkFailure } from '../campaign/shrink-failure.js';
+import { keepShrunk } from '../campaign/keep-shrunk.js';
+import type { ShrunkFailure } from '../campaign/shrink-failure.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Verdict } from '../kernel/voyage.js';
-import { counted, durationText } from '../report/figures.js';
-import { type RunSize, type ShrinkDocument, shrinkText } from '../report/shrink-text.js';
+import { type ShrinkDocument, shrinkText } from '../report/shrink-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
-import { ProgressLine } from './progress-line.js';
 import { parameterOptions, readParameters } from './parameters.js';
 import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
-import { fitOut, hangMs, mutantOptions, type Ship } from './ship.js';
+import { fitOut, mutantOptions, type Ship } from './ship.js';
+import { shrinkWithProgress } from './shrink-with-progress.js';
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printResult } from './terminal.js';
 import { parseCount, parseDuration } from './values.js';
@@ -57,23 +54,15 @@ export async function shrink(args: readonly string[]): Promise<ExitCode> {
   const ship = await fitOut(values, replayParameters(subject, readParameters(values)));
   const signals = new StopSignals();
   const startedMs = performance.now();
-  let status = 'sailing the run itself';
-  const progress = new ProgressLine(
-    (elapsedMs) => `${status}  ${durationText(Math.max(0, durationMs - elapsedMs))} left`,
-  );
   try {
-    const outcome = await shrinkFailure(subject.scenario.name, subject.source, {
-      entry: ship.workerEntry,
-      hangMs,
-      parameters: ship.parameters,
-      workers,
-      trialsMax,
-      isOver: () => signals.signal.aborted || performance.now() - startedMs >= durationMs,
-      onProgress: (trials, choices) => {
-        status = `${counted(trials, 'trial')}  ${counted(choices, 'choice')} left`;
-      },
-    });
-    progress.end();
+    const budget = { workers, trialsMax, durationMs };
+    const outcome = await shrinkWithProgress(
+      subject.scenario.name,
+      subject.source,
+      ship,
+      signals.signal,
+      budget,
+    );
     const wallMs = performance.now() - startedMs;
     const document = describe(subject, ship, outcome, { outputFolder, wallMs, received: signals.received });
     printResult(
@@ -81,7 +70,6 @@ export async function shrink(args: readonly string[]): Promise<ExitCode> {
     );
     return document.exit;
   } finally {
-    progress.end();
     signals.close();
   }
 }
@@ -94,79 +82,41 @@ interface Circumstances {
 
 /** Keeps the small file, and tells what came of it all. */
 function describe(
-  subject: ReplaySubject,
+  { scenario, seed }: ReplaySubject,
   ship: Ship,
   outcome: ShrunkFailure | Verdict,
   { outputFolder, wallMs, received }: Circumstances,
 ): ShrinkDocument & { readonly exit: ExitCode } {
-  const isShrunk = 'smallest' in outcome;
-  const original = isShrunk ? outcome.original : outcome;
-  const smallest = isShrunk ? outcome.smallest : outcome;
-  const kept = isShrunk ? keepSmallest(subject, ship, outcome.smallest, outputFolder) : undefined;
-  const { violation } = smallest;
-  const passed = original.end === 'idle' ? 'pass' : 'inconclusive';
-  return {
+  const common = {
     schema: 'seaworthy.shrink.v1',
     build: ship.build,
-    scenario: subject.scenario.name,
-    seed: subject.seed,
-    verdict: violation === undefined ? passed : 'fail',
-    invariant: violation?.invariant ?? null,
-    subject: violation?.subject ?? null,
-    message: violation?.message ?? null,
-    fingerprint: smallest.fingerprint,
-    from: sizeOf(original),
-    to: sizeOf(smallest),
-    trials: isShrunk ? outcome.trials : 0,
+    scenario: scenario.name,
+    seed,
     wallMs,
-    isMinimal: isShrunk && outcome.isMinimal,
-    needed: isShrunk ? outcome.needed : [],
-    file: kept?.file ?? null,
-    command: kept?.command ?? null,
-    exit: exitOf(received, isShrunk, passed),
-  };
+  } as const;
+  if (!('smallest' in outcome)) {
+    const { end, fingerprint } = outcome;
+    const verdict = end === 'idle' ? 'pass' : 'inconclusive';
+    const ended = {
+      verdict,
+      invariant: null,
+      subject: null,
+      message: null,
+      fingerprint,
+      shrunk: null,
+    } as const;
+    return { ...common, ...ended, exit: exitOf(received, verdict) };
+  }
+  const shrunk = keepShrunk(scenario, seed, outcome, { ...ship, outputFolder, write: writeAtomically });
+  const { invariant, subject, message } = outcome.violation;
+  const { fingerprint } = outcome.smallest;
+  const ended = { verdict: 'fail', invariant, subject, message, fingerprint, shrunk } as const;
+  return { ...common, ...ended, exit: exitOf(received, 'fail') };
 }
 
-function exitOf(
-  received: StopSignals['received'],
-  isShrunk: boolean,
-  passed: 'pass' | 'inconclusive',
-): ExitCode {
+function exitOf(received: StopSignals['received'], verdict: ShrinkDocument['verdict']): ExitCode {
   if (received === 'SIGINT') return exitCode.interrupted;
   if (received === 'SIGTERM') return exitCode.terminated;
-  if (isShrunk) return exitCode.found;
-  return passed === 'pass' ? exitCode.clean : exitCode.inconclusive;
-}
-
-function keepSmallest(
-  subject: ReplaySubject,
-  ship: Ship,
-  smallest: Verdict,
-  outputFolder: string,
-): { readonly file: string; readonly command: string } | undefined {
-  const { scenario, seed } = subject;
-  const { violation, fingerprint, choices } = smallest;
-  if (violation === undefined) return undefined;
-  const file = join(outputFolder, 'failures', `${scenario.name}-${seed}.small.json`);
-  const command = replayFileCommand(ship.invocation, file);
-  const { invariant, subject: about, message } = violation;
-  const text = encodeReproduction({
-    build: ship.build,
-    scenario: scenario.name,
-    scenarioSchema: scenario.schema,
-    parameters: ship.parameters,
-    seed,
-    choices,
-    fingerprint,
-    invariant,
-    subject: about,
-    message,
-    command,
-  });
-  writeAtomically(file, text);
-  return { file, command };
-}
-
-function sizeOf({ choices, events, virtualMs }: Verdict): RunSize {
-  return { choices: choices.length, events, virtualMs };
+  if (verdict === 'fail') return exitCode.found;
+  return verdict === 'pass' ? exitCode.clean : exitCode.inconclusive;
 }

@@ -1,6 +1,7 @@
 import type { FailureReport } from '../campaign/campaign-document.js';
 import { counted, grouped } from './figures.js';
 import type { Paint } from './paint.js';
+import { shrunkLines } from './shrink-text.js';
 import { traceLine } from './trace-line.js';
 
 /** The block of one failure: what was violated, about what, how it ended, and the one line that shows it again. */
@@ -14,6 +15,7 @@ export function failureText(failure: FailureReport, showEvents: boolean, paint: 
   if (fingerprint !== null) lines.push(`  fingerprint ${fingerprint}`);
   if (file !== null) lines.push(`  file    ${file}`);
   lines.push(`  replay  ${paint('bold', failure.command)}`);
+  if (failure.shrunk !== null) lines.push(paint('dim', '  shrunk'), ...shrunkLines(failure.shrunk, paint));
   if (showEvents && lastEvents.length > 0) {
     lines.push(paint('dim', `  last ${counted(lastEvents.length, 'event')}`));
     lines.push(...lastEvents.map((event) => paint('dim', `    ${traceLine(event)}`)));

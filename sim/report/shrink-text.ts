@@ -1,15 +1,9 @@
 import type { NeededChoice } from '../campaign/explain.js';
+import type { RunSize, ShrunkReport } from '../campaign/keep-shrunk.js';
 import { counted, durationText, grouped } from './figures.js';
 import type { Paint } from './paint.js';
 import { tableText } from './table.js';
 import { traceLine } from './trace-line.js';
-
-/** The size of a run. */
-export interface RunSize {
-  readonly choices: number;
-  readonly events: number;
-  readonly virtualMs: number;
-}
 
 /** What shrinking came to: the whole result, as `--json` prints it. */
 export interface ShrinkDocument {
@@ -22,40 +16,40 @@ export interface ShrinkDocument {
   readonly subject: string | null;
   readonly message: string | null;
   readonly fingerprint: string;
-  readonly from: RunSize;
-  readonly to: RunSize;
-  readonly trials: number;
   readonly wallMs: number;
-  readonly isMinimal: boolean;
-  readonly needed: readonly NeededChoice[];
-  /** Where the small run is kept, and the line that shows it again. */
-  readonly file: string | null;
-  readonly command: string | null;
+  /** Null when the run does not fail: there is nothing to shrink. */
+  readonly shrunk: ShrunkReport | null;
   readonly exit: number;
 }
 
 /** The card of a shrunk failure: what broke, the choices that broke it, and what happens without each. */
 export function shrinkText(document: ShrinkDocument, paint: Paint): string {
-  const { scenario, seed, verdict, invariant, subject, message, from, to, trials, file, command } = document;
-  if (verdict !== 'fail') {
+  const { scenario, seed, verdict, invariant, subject, message, wallMs, shrunk } = document;
+  if (shrunk === null) {
     const word = verdict === 'pass' ? 'passes' : 'is cut by a limit';
     return `${scenario}, seed ${seed}: the run ${word}, there is nothing to shrink\n`;
   }
   const lines = [
     `${paint('red', 'FAIL')} ${paint('bold', invariant ?? '')}  scenario: ${scenario}  subject: ${subject ?? ''}`,
     `  ${message ?? ''}`,
-    `  ${sizeText(from)} -> ${paint('bold', sizeText(to))}, in ${counted(trials, 'trial')} (${durationText(document.wallMs)})`,
+    ...shrunkLines(shrunk, paint),
+    paint('dim', `  ${durationText(wallMs)}`),
   ];
-  if (!document.isMinimal)
-    lines.push(paint('yellow', '  stopped before nothing gave way: shrink the file to go on'));
-  lines.push(...neededLines(document.needed, paint));
-  if (file !== null) lines.push(`  file    ${file}`);
-  if (command !== null) lines.push(`  replay  ${paint('bold', command)}`);
   return `${lines.join('\n')}\n`;
 }
 
+/** How small a failure got, what it needs, and the line that shows it. */
+export function shrunkLines(shrunk: ShrunkReport, paint: Paint): readonly string[] {
+  const { from, to, trials, isMinimal, needed, file, command } = shrunk;
+  const lines = [`  ${sizeText(from)} -> ${paint('bold', sizeText(to))}, in ${counted(trials, 'trial')}`];
+  if (!isMinimal) lines.push(paint('yellow', '  stopped before nothing gave way: shrink the file to go on'));
+  if (to.choices === 0) lines.push('  no choice is needed: a calm day shows it');
+  lines.push(...neededLines(needed, paint), `  file    ${file}`, `  replay  ${paint('bold', command)}`);
+  return lines;
+}
+
 function neededLines(needed: readonly NeededChoice[], paint: Paint): readonly string[] {
-  if (needed.length === 0) return ['  no choice is needed: a calm day shows it'];
+  if (needed.length === 0) return [];
   const table = tableText(
     [
       { heading: 'at', align: 'right' },

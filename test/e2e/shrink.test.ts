@@ -43,6 +43,16 @@ describe('shrink', () => {
     expect(again.stdout).toContain(after.fingerprint);
   });
 
+  test('is done by fuzz itself for what it finds', async () => {
+    const folder = temporaryFolder();
+    const { stdout } = await run(['fuzz', '--scenario', 'leaky', '--seeds', '100', '--seed', '0'], folder);
+    expect(stdout).toMatch(/-> 1 choice, /);
+    expect(stdout).toMatch(/wave#0 = 15 +passes/);
+    expect(stdout).toMatch(/wave#0 = 14 +passes/);
+    const [small = ''] = /\.seaworthy\/failures\/leaky-\d+\.small\.json/.exec(stdout) ?? [];
+    expect((await run(['replay', small], folder)).code).toBe(1);
+  });
+
   test('comes to the same with any number of workers', async () => {
     const { folder, file } = await failure();
     const documents = [];
@@ -58,9 +68,9 @@ describe('shrink', () => {
   test('stops when its budget of trials is spent, says so, and goes on from the file that it kept', async () => {
     const { folder, file } = await failure();
     const first = JSON.parse((await run(['shrink', file, '--trials', '2', '--json'], folder)).stdout);
-    expect(first).toMatchObject({ verdict: 'fail', isMinimal: false, trials: 2 });
-    const second = JSON.parse((await run(['shrink', first.file, '--json'], folder)).stdout);
-    expect(second).toMatchObject({ isMinimal: true, to: { choices: 1 } });
+    expect(first).toMatchObject({ verdict: 'fail', shrunk: { isMinimal: false, trials: 2 } });
+    const second = JSON.parse((await run(['shrink', first.shrunk.file, '--json'], folder)).stdout);
+    expect(second).toMatchObject({ shrunk: { isMinimal: true, to: { choices: 1 } } });
   });
 
   test('has nothing to do for a run that passes, and exits with 0', async () => {

@@ -32,6 +32,7 @@ async function judge(scenario: Scenario, tally: Tally, options: Partial<JudgeOpt
     invocation: { prefix: 'npx seaworthy', parameters: {}, mutantArguments: [] },
     outputFolder: 'out',
     confirm: (_, suspect) => confirmFailure(scenario, suspect),
+    shrink: async () => undefined,
     write: () => {},
     ...options,
   });
@@ -52,6 +53,28 @@ test('each failure is told with its end, its file and the line that shows it aga
     expect(again.fingerprint).toBe(fingerprint);
     expect(again.violation?.invariant).toBe(failure.invariant);
   }
+});
+
+test('a failure that was shrunk has a small file beside its own, and tells what is needed', async () => {
+  const written = new Map<string, string>();
+  const write = (path: string, text: string): void => void written.set(path, text);
+  const { failures } = await judge(leaky, await tallySeeds(leaky, 100), {
+    write,
+    shrink: async (_, choices) => {
+      const original = await sail(leaky, { choices }, { record: true });
+      const smallest = await sail(leaky, { choices: original.choices.slice(-1) }, { record: true });
+      const { violation } = original;
+      if (violation === undefined) throw new Error('it has to fail');
+      return { original, smallest, violation, needed: [], trials: 7, isMinimal: true };
+    },
+  });
+  for (const { seed, shrunk } of failures) {
+    expect(shrunk).toMatchObject({ trials: 7, isMinimal: true, to: { choices: 1 } });
+    expect(shrunk?.file).toBe(`out/failures/leaky-${seed}.small.json`);
+    expect(shrunk?.command).toBe(`npx seaworthy replay out/failures/leaky-${seed}.small.json`);
+    expect(decodeReproduction(written.get(shrunk?.file ?? '') ?? '').choices).toHaveLength(1);
+  }
+  expect(failures).toHaveLength(2);
 });
 
 test('a failure whose seed passes when it is sailed again is a fault of the harness', async () => {
