@@ -9,7 +9,12 @@ export type EvidenceEntry =
   | { readonly kind: 'operation_released'; readonly operationId: string }
   | { readonly kind: 'evidence_evicted'; readonly evidenceId: string };
 
-const kinds = ['evidence_recorded', 'operation_released', 'evidence_evicted'] as const;
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const evidenceStates = [
+  'evidence_recorded',
+  'operation_released',
+  'evidence_evicted',
+] as const satisfies readonly EvidenceEntry['kind'][];
 
 export function encodeEntry(entry: EvidenceEntry): CborValue {
   const { kind } = entry;
@@ -26,7 +31,7 @@ export function encodeEntry(entry: EvidenceEntry): CborValue {
 /** @throws ShapeError when it is no entry. */
 export function decodeEntry(value: CborValue): EvidenceEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', evidenceStates);
   switch (kind) {
     case 'evidence_recorded':
       return { kind, evidence: decodeBoundEvidence(record['evidence'], 'entry.evidence') };
@@ -36,10 +41,3 @@ export function decodeEntry(value: CborValue): EvidenceEntry {
       return { kind, evidenceId: readText(record['evidence_id'], 'entry.evidence_id') };
   }
 }
-
-/** What a probe is told: the kind of the entry that was recorded last. */
-export const evidenceStates = [
-  'evidence_recorded',
-  'operation_released',
-  'evidence_evicted',
-] as const satisfies readonly EvidenceEntry['kind'][];

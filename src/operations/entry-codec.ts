@@ -1,6 +1,6 @@
 import type { CborRecord, CborValue } from '../codec/cbor.js';
 import { readEach, readOneOf, readOptional, readRecord, readText, readUnsigned } from '../codec/shape.js';
-import type { OperationsEntry } from './entry.js';
+import { operationStates, type OperationsEntry } from './entry.js';
 import {
   decodeAnswer,
   decodeCursors,
@@ -13,24 +13,6 @@ import {
   encodePeer,
   encodeSpec,
 } from './record-codec.js';
-
-const kinds = [
-  'operation_registered',
-  'operation_started',
-  'operation_retiring',
-  'peer_ready',
-  'progress_reported',
-  'operation_ended',
-  'operation_rolled_back',
-  'operation_evicted',
-  'tombstone_dropped',
-  'owner_terminated',
-  'owner_forgotten',
-  'barrier_opened',
-  'barrier_satisfied',
-  'barrier_closed',
-  'cursors_advanced',
-] as const;
 
 export function encodeEntry(entry: OperationsEntry): CborValue {
   return { kind: entry.kind, ...encodeFacts(entry), at_ms: entry.atMs };
@@ -70,7 +52,7 @@ function encodeFacts(entry: OperationsEntry): CborRecord {
 /** @throws ShapeError when it is no entry. */
 export function decodeEntry(value: CborValue): OperationsEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', operationStates);
   const atMs = readUnsigned(record['at_ms'], 'entry.at_ms');
   const text = (key: string) => readText(record[key], `entry.${key}`);
   switch (kind) {

@@ -17,27 +17,7 @@ import {
   encodeReceipt,
 } from './artifact-codec.js';
 import { ownerLossPolicies } from './ending.js';
-import type { OwnershipEntry, PresentedArtifact } from './entry.js';
-
-const kinds = [
-  'capability_issued',
-  'capability_invalidated',
-  'capability_used',
-  'lease_renewed',
-  'lease_expired',
-  'receipt_issued',
-  'receipt_committed',
-  'receipt_rolled_back',
-  'receipt_expired',
-  'readiness_issued',
-  'readiness_consumed',
-  'readiness_invalidated',
-  'session_ended',
-  'denied',
-  'session_archived',
-  'session_forgotten',
-  'audit_archived',
-] as const;
+import { ownershipStates, type OwnershipEntry, type PresentedArtifact } from './entry.js';
 
 const acts = [
   'claim',
@@ -107,7 +87,7 @@ function encodeFacts(entry: OwnershipEntry): CborRecord {
 /** @throws ShapeError when it is no entry. */
 export function decodeEntry(value: CborValue): OwnershipEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', ownershipStates);
   const atMs = readUnsigned(record['at_ms'], 'entry.at_ms');
   const text = (key: string) => readText(record[key], `entry.${key}`);
   const capability = () => decodeCapability(record['capability'], 'entry.capability');

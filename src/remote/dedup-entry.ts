@@ -35,7 +35,8 @@ export interface OwnerAct {
   readonly atMs: Milliseconds;
 }
 
-const kinds = [
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const dedupStates = [
   'claimed',
   'run_begun',
   'generation_raised',
@@ -44,7 +45,7 @@ const kinds = [
   'abandoned',
   'forgotten',
   'fence_dropped',
-] as const;
+] as const satisfies readonly DedupEntry['kind'][];
 
 export function encodeEntry(entry: DedupEntry): CborValue {
   const { kind } = entry;
@@ -71,7 +72,7 @@ export function encodeEntry(entry: DedupEntry): CborValue {
 /** @throws ShapeError when it is no entry. */
 export function decodeEntry(value: CborValue): DedupEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', dedupStates);
   const key = (): IdempotencyKey => readKey(record['key'], 'entry.key');
   const atMs = (): Milliseconds => readUnsigned(record['at_ms'], 'entry.at_ms');
   const sessionId = (): string => readText(record['session_id'], 'entry.session_id');
@@ -111,15 +112,3 @@ function encodeAct({ sessionId, generation, atMs }: OwnerAct): {
 } {
   return { session_id: sessionId, generation, at_ms: atMs };
 }
-
-/** What a probe is told: the kind of the entry that was recorded last. */
-export const dedupStates = [
-  'claimed',
-  'run_begun',
-  'generation_raised',
-  'recorded',
-  'diverged',
-  'abandoned',
-  'forgotten',
-  'fence_dropped',
-] as const satisfies readonly DedupEntry['kind'][];

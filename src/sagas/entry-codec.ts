@@ -9,21 +9,8 @@ import {
   readPayload,
   readTerms,
 } from './codec.js';
-import type { SagaEntry } from './entry.js';
+import { sagaStates, type SagaEntry } from './entry.js';
 import { sagaStepsMax } from './limits.js';
-
-const kinds = [
-  'saga_begun',
-  'step_tried',
-  'step_done',
-  'step_failed',
-  'cancel_requested',
-  'turned_back',
-  'compensation_tried',
-  'compensation_done',
-  'saga_ended',
-  'saga_forgotten',
-] as const;
 
 export function encodeEntry(entry: SagaEntry): CborValue {
   const { kind, sagaId } = entry;
@@ -53,7 +40,7 @@ export function encodeEntry(entry: SagaEntry): CborValue {
 /** @throws ShapeError or PayloadRejected when it is no entry. */
 export function decodeEntry(value: CborValue): SagaEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', sagaStates);
   const sagaId = readText(record['saga_id'], 'entry.saga_id');
   const step = (): number => readUnsigned(record['step'], 'entry.step', sagaStepsMax - 1);
   const attempt = (): number => readInteger(record['attempt'], 'entry.attempt', 1);

@@ -1,20 +1,8 @@
 import type { CborRecord, CborValue } from '../codec/cbor.js';
 import { readBytes, readEach, readOneOf, readRecord, readText, readUnsigned } from '../codec/shape.js';
-import type { SessionsEntry } from './entry.js';
+import { sessionStates, type SessionsEntry } from './entry.js';
 import { decodePlan, encodePlan } from './open-plan.js';
 import { decodeStatus, encodeStatus } from './session-codec.js';
-
-const kinds = [
-  'opened',
-  'sent',
-  'received',
-  'default_handler_bound',
-  'edge_handler_bound',
-  'trace_recorded',
-  'status_changed',
-  'archived',
-  'forgotten',
-] as const;
 
 export function encodeEntry(entry: SessionsEntry): CborValue {
   return { kind: entry.kind, sid: entry.sid, ...encodeFacts(entry), at_ms: entry.atMs };
@@ -49,7 +37,7 @@ function encodeFacts(entry: SessionsEntry): CborRecord {
 /** @throws ShapeError, InvalidLocalType or InvalidPlan when it is no entry. */
 export function decodeEntry(value: CborValue): SessionsEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', sessionStates);
   const sid = readUnsigned(record['sid'], 'entry.sid');
   const atMs = readUnsigned(record['at_ms'], 'entry.at_ms');
   const text = (key: string) => readText(record[key], `entry.${key}`);

@@ -1,27 +1,10 @@
 import type { CborRecord, CborValue } from '../codec/cbor.js';
 import { readBytes, readLiteral, readOneOf, readRecord, readText, readUnsigned } from '../codec/shape.js';
 import { ambiguityPolicies, effectClasses, guardedSubclasses } from './effect.js';
-import type { StepEntry } from './entry.js';
+import { stepStates, type StepEntry } from './entry.js';
 import { decodeExecutionOutcome, decodeFailed, decodeResult, encodeOutcome } from './outcome-codec.js';
 import { payloadOf } from './payload.js';
 import { type StepKey, stepKeyOf } from './step-key.js';
-
-const kinds = [
-  'execution_opened',
-  'effect_intent',
-  'intent_withdrawn',
-  'ambiguity_resolved',
-  'step_result',
-  'step_failed',
-  'promise_created',
-  'promise_token_issued',
-  'promise_resolved',
-  'timer_armed',
-  'timer_fired',
-  'execution_diverged',
-  'execution_finished',
-  'execution_forgotten',
-] as const;
 
 const version = 1;
 
@@ -76,7 +59,7 @@ function encodeFields(entry: StepEntry): CborRecord {
 export function decodeEntry(value: CborValue): StepEntry {
   const record = readRecord(value, 'entry');
   readLiteral(record['version'], 'entry.version', version);
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', stepStates);
   const executionId = text(record, 'execution_id');
   switch (kind) {
     case 'execution_opened':
@@ -111,7 +94,7 @@ export function decodeEntry(value: CborValue): StepEntry {
 }
 
 type StepKind = Exclude<
-  (typeof kinds)[number],
+  (typeof stepStates)[number],
   'execution_opened' | 'execution_finished' | 'execution_forgotten'
 >;
 

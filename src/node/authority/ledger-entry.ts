@@ -16,7 +16,13 @@ export type LedgerEntry =
   | { readonly kind: 'entombed'; readonly operationId: string }
   | { readonly kind: 'forgotten'; readonly operationId: string };
 
-const kinds = ['admitted', 'settled', 'entombed', 'forgotten'] as const;
+/** What a probe is told: the kind of the entry that was recorded last. */
+export const ledgerStates = [
+  'admitted',
+  'settled',
+  'entombed',
+  'forgotten',
+] as const satisfies readonly LedgerEntry['kind'][];
 
 export function encodeEntry(entry: LedgerEntry): CborValue {
   const { kind } = entry;
@@ -36,7 +42,7 @@ export function encodeEntry(entry: LedgerEntry): CborValue {
 /** @throws ShapeError when it is no entry. */
 export function decodeEntry(value: CborValue): LedgerEntry {
   const record = readRecord(value, 'entry');
-  const kind = readOneOf(record['kind'], 'entry.kind', kinds);
+  const kind = readOneOf(record['kind'], 'entry.kind', ledgerStates);
   if (kind === 'admitted')
     return { kind, operation: decodeOperation(record['operation'], 'entry.operation') };
   const operationId = readText(record['operation_id'], 'entry.operation_id');
@@ -49,11 +55,3 @@ export function decodeEntry(value: CborValue): LedgerEntry {
     settlement: decodeSettlement(record['settlement'], 'entry.settlement'),
   };
 }
-
-/** What a probe is told: the kind of the entry that was recorded last. */
-export const ledgerStates = [
-  'admitted',
-  'settled',
-  'entombed',
-  'forgotten',
-] as const satisfies readonly LedgerEntry['kind'][];
