@@ -1,6 +1,7 @@
+import { firstFault, identifierFault, textFault } from '../codec/text-fault.js';
 import type { OwnershipCapability, OwnershipReceipt } from './capability.js';
 import type { AuthorityCommand, CapabilityCommand, OwnershipCommand } from './command.js';
-import { identifierFault, reasonLengthMax, textFault, timeMaxMs } from './limits.js';
+import { reasonLengthMax, timeMaxMs } from './limits.js';
 import { scopeFault } from './scope.js';
 
 type Fault = string | undefined;
@@ -15,7 +16,7 @@ function actFault(command: AuthorityCommand): Fault {
   const fault = timeFault(command.atMs);
   if (fault !== undefined) return fault;
   if (command.kind === 'claim') {
-    return first(
+    return firstFault(
       identifierFault('session id', command.sessionId),
       identifierFault('owner id', command.ownerId),
       numberFault('generation', command.generation),
@@ -24,7 +25,7 @@ function actFault(command: AuthorityCommand): Fault {
     );
   }
   if (command.kind === 'commit_transfer') {
-    return first(receiptFault(command.receipt), identifierFault('owner id', command.byOwnerId));
+    return firstFault(receiptFault(command.receipt), identifierFault('owner id', command.byOwnerId));
   }
   return capabilityFault(command.capability) ?? factsFault(command);
 }
@@ -39,16 +40,16 @@ function factsFault(command: CapabilityCommand): Fault {
       return isLater ? 'requested after now' : numberFault('start of the request', command.requestedAtMs);
     }
     case 'use':
-      return first(textFault('act', command.act, 1, reasonLengthMax), scopeFault(command.scope));
+      return firstFault(textFault('act', command.act, 1, reasonLengthMax), scopeFault(command.scope));
     case 'attenuate':
       return scopeFault(command.scope);
     case 'begin_transfer':
-      return first(identifierFault('target', command.toOwnerId), scopeFault(command.scope));
+      return firstFault(identifierFault('target', command.toOwnerId), scopeFault(command.scope));
     case 'rollback_transfer':
     case 'abandon_transfer':
       return foreignFault(command.capability, command.receipt) ?? receiptFault(command.receipt);
     case 'fail_transfer':
-      return first(
+      return firstFault(
         foreignFault(command.capability, command.receipt),
         receiptFault(command.receipt),
         textFault('reason', command.reason, 0, reasonLengthMax),
@@ -57,7 +58,7 @@ function factsFault(command: CapabilityCommand): Fault {
       return identifierFault('predicate', command.predicateRef);
     case 'consume_readiness': {
       const { witness } = command;
-      return first(
+      return firstFault(
         numberFault('witness id', witness.witnessId),
         capabilityFault(witness),
         identifierFault('predicate', witness.predicateRef),
@@ -67,7 +68,7 @@ function factsFault(command: CapabilityCommand): Fault {
 }
 
 function capabilityFault({ sessionId, ownerId, generation, scope }: OwnershipCapability): Fault {
-  return first(
+  return firstFault(
     identifierFault('session id', sessionId),
     identifierFault('owner id', ownerId),
     numberFault('generation', generation),
@@ -81,7 +82,7 @@ function foreignFault(capability: OwnershipCapability, receipt: OwnershipReceipt
 }
 
 function receiptFault(receipt: OwnershipReceipt): Fault {
-  return first(
+  return firstFault(
     identifierFault('session id', receipt.sessionId),
     identifierFault('owner id', receipt.fromOwnerId),
     identifierFault('target', receipt.toOwnerId),
@@ -99,8 +100,4 @@ function timeFault(atMs: number): Fault {
 function numberFault(what: string, value: number): Fault {
   const isUnsigned = Number.isSafeInteger(value) && value >= 0;
   return isUnsigned ? undefined : `${what} ${value} is no unsigned whole number`;
-}
-
-function first(...faults: readonly Fault[]): Fault {
-  return faults.find((fault) => fault !== undefined);
 }

@@ -26,9 +26,6 @@ const minima: OwnershipLimits = {
 /** No time and no span may be longer, so that the sum of two is still a whole number that can be told from the next. */
 export const timeMaxMs = 2 ** 52 - 1;
 
-/** The most code units of an id, a request or a predicate. */
-export const identifierLengthMax = 256;
-
 /** The most code units of a reason or of the name of an act. */
 export const reasonLengthMax = 1024;
 
@@ -60,17 +57,4 @@ export function assertLimits(limits: OwnershipLimits): void {
     if (!Number.isSafeInteger(value) || value < minima[name] || value > timeMaxMs)
       throw new InvalidLimit(name, value, minima[name]);
   }
-}
-
-/** Why a text is no identifier; undefined when it is one. */
-export function identifierFault(what: string, text: string): string | undefined {
-  return textFault(what, text, 1, identifierLengthMax);
-}
-
-/** Why a text cannot be recorded; undefined when it can. */
-export function textFault(what: string, text: string, min: number, max: number): string | undefined {
-  if (text.length < min || text.length > max) {
-    return `${what} of ${text.length} code units, not ${min} to ${max}`;
-  }
-  return /\p{Surrogate}/u.test(text) ? `${what} with half a character` : undefined;
 }

@@ -1,4 +1,5 @@
-import { fragmentsMax, identifierFault } from './limits.js';
+import { identifierFault } from '../codec/text-fault.js';
+import { fragmentsMax } from './limits.js';
 
 /** What of a session a capability reaches: all of it, or named fragments, at least one of them, sorted, none twice. */
 export type OwnershipScope =

@@ -1,12 +1,6 @@
+import { firstFault, identifierFault, textFault } from '../codec/text-fault.js';
 import type { OwnerCommand, SessionsCommand } from './command.js';
-import {
-  identifierFault,
-  payloadBytesMax,
-  reasonLengthMax,
-  textFault,
-  timeMaxMs,
-  traceMax,
-} from './limits.js';
+import { payloadBytesMax, reasonLengthMax, timeMaxMs, traceMax } from './limits.js';
 
 type Fault = string | undefined;
 
@@ -20,7 +14,7 @@ export function commandFault(command: SessionsCommand): Fault {
     return command.sessionId === null ? undefined : identifierFault('session id', command.sessionId);
   }
   if (command.kind === 'open') {
-    return first(
+    return firstFault(
       identifierFault('request id', command.requestId),
       identifierFault('session id', command.sessionId),
     );
@@ -34,7 +28,7 @@ export function commandFault(command: SessionsCommand): Fault {
   if (command.payload.length > payloadBytesMax) {
     return `payload of ${command.payload.length} bytes, not at most ${payloadBytesMax}`;
   }
-  return first(edgeFault(command), identifierFault('label', command.label));
+  return firstFault(edgeFault(command), identifierFault('label', command.label));
 }
 
 function ownerFault(command: OwnerCommand): Fault {
@@ -42,11 +36,14 @@ function ownerFault(command: OwnerCommand): Fault {
     case 'bind_default_handler':
       return identifierFault('handler', command.handler);
     case 'bind_edge_handler':
-      return first(edgeFault(command.edge), identifierFault('handler', command.handler));
+      return firstFault(edgeFault(command.edge), identifierFault('handler', command.handler));
     case 'record_trace': {
       const { trace } = command;
       if (trace.length > traceMax) return `a trace of ${trace.length} texts, not at most ${traceMax}`;
-      return first(edgeFault(command.edge), ...trace.map((text) => identifierFault('text of a trace', text)));
+      return firstFault(
+        edgeFault(command.edge),
+        ...trace.map((text) => identifierFault('text of a trace', text)),
+      );
     }
     case 'fault':
       return textFault('reason', command.reason, 0, reasonLengthMax);
@@ -58,14 +55,10 @@ function ownerFault(command: OwnerCommand): Fault {
 }
 
 function edgeFault({ from, to }: { readonly from: string; readonly to: string }): Fault {
-  return first(identifierFault('role', from), identifierFault('role', to));
+  return firstFault(identifierFault('role', from), identifierFault('role', to));
 }
 
 function numberFault(what: string, value: number): Fault {
   const isUnsigned = Number.isSafeInteger(value) && value >= 0;
   return isUnsigned ? undefined : `${what} ${value} is no unsigned whole number`;
-}
-
-function first(...faults: readonly Fault[]): Fault {
-  return faults.find((fault) => fault !== undefined);
 }

@@ -1,4 +1,5 @@
-import { branchesMax, identifierFault, statesMax } from './limits.js';
+import { identifierFault } from '../codec/text-fault.js';
+import { branchesMax, statesMax } from './limits.js';
 import type { LocalType } from './local-type.js';
 import { OutOfProtocol } from './out-of-protocol.js';
 

@@ -20,9 +20,6 @@ export const statesMax = 256;
 /** The most labels of one choice. */
 export const branchesMax = 64;
 
-/** The most code units of a role, a label, an id or the name of a handler. */
-export const identifierLengthMax = 256;
-
 /** The most code units of the reason of a fault. */
 export const reasonLengthMax = 1024;
 
@@ -50,17 +47,4 @@ export function assertLimits(limits: SessionsLimits): void {
     const value = limits[name];
     if (!Number.isSafeInteger(value) || value < 1) throw new InvalidLimit(name, value);
   }
-}
-
-/** Why a text is no identifier; undefined when it is one. */
-export function identifierFault(what: string, text: string): string | undefined {
-  return textFault(what, text, 1, identifierLengthMax);
-}
-
-/** Why a text cannot be recorded; undefined when it can. */
-export function textFault(what: string, text: string, min: number, max: number): string | undefined {
-  if (text.length < min || text.length > max) {
-    return `${what} of ${text.length} code units, not ${min} to ${max}`;
-  }
-  return /\p{Surrogate}/u.test(text) ? `${what} with half a character` : undefined;
 }

@@ -1,9 +1,10 @@
+import { identifierFault } from '../codec/text-fault.js';
 import { digestOf } from '../codec/digest.js';
 import type { CborValue } from '../codec/cbor.js';
 import { readEach, readRecord, readText } from '../codec/shape.js';
 import { type Action, type Advance, EndpointType } from './endpoint-type.js';
 import { decodeEndpointType, encodeEndpointType } from './endpoint-type-codec.js';
-import { identifierFault, rolesMax } from './limits.js';
+import { rolesMax } from './limits.js';
 import type { LocalType } from './local-type.js';
 import { OutOfProtocol } from './out-of-protocol.js';
 

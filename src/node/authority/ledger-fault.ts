@@ -1,8 +1,8 @@
 import { decode, encodeCanonical } from '../../codec/cbor.js';
 import { CodecError } from '../../codec/codec-error.js';
 import { digestHex } from '../../codec/digest.js';
+import { identifierFault } from '../../codec/text-fault.js';
 import { utf8Length } from '../../codec/utf8.js';
-import { identifierFault } from '../../ownership/limits.js';
 import { payloadBytesMax } from '../../steps/limits.js';
 import type { AdmittedOperation, Settlement } from './authority.js';
 import type { LedgerCommand } from './ledger-command.js';
