@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { everything } from '../../scenarios/everything.scenario.js';
 import { sail } from '../../sim/kernel/voyage.js';
 import { grouped } from '../../sim/report/figures.js';
 import { CostRows, costRows } from './cost-rows.js';
+import { heldBytes } from './held-bytes.js';
 import { profileBytes, profileTime } from './profile.js';
 import { Progress } from './progress.js';
 import { printTable, rateText } from './table.js';
@@ -133,15 +133,6 @@ async function printHeld(voyages: Voyages, runs: number): Promise<void> {
       `${(bytes / first).toFixed(3)} x`,
     ]),
   );
-}
-
-async function heldBytes(): Promise<number> {
-  for (let round = 0; round < 3; round += 1) {
-    globalThis.gc?.();
-    await setImmediate();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
 
 /** Of the straight line nearest to the points: bytes for a run. */

@@ -3,8 +3,8 @@
  * `node --expose-gc recover.child.mjs <folder>`.
  */
 import { readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { nodePorts, WorkflowNode } from '../../src/index.js';
+import { heldBytes } from './held-bytes.js';
 import { historyOptions } from './recovery-history.js';
 
 const folder = process.argv[2] ?? '';
@@ -26,14 +26,4 @@ function peakResidentBytes(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
   return Number(kibibytes) * 1024;
-}
-
-/** What the heap and its buffers hold when everything was collected that can be. */
-async function heldBytes(): Promise<number> {
-  for (let round = 0; round < 3; round += 1) {
-    globalThis.gc?.();
-    await setImmediate();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
