@@ -18,6 +18,11 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+/** What a command that was stopped by a signal exits with. */
+export function signalExitCode(signal: 'SIGINT' | 'SIGTERM'): ExitCode {
+  return signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
+}
+
 /** What decides the exit code of a campaign. */
 export interface Outcome {
   readonly stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
@@ -29,8 +34,7 @@ export interface Outcome {
 
 /** A signal outranks everything, since the campaign did not end; a harness fault outranks failures, since it puts them in doubt. */
 export function campaignExitCode(outcome: Outcome): ExitCode {
-  if (outcome.stoppedBy === 'SIGINT') return exitCode.interrupted;
-  if (outcome.stoppedBy === 'SIGTERM') return exitCode.terminated;
+  if (outcome.stoppedBy !== undefined) return signalExitCode(outcome.stoppedBy);
   if (outcome.harnessFault) return exitCode.harnessFault;
   if (outcome.failures > 0) return exitCode.found;
   if (outcome.runs === 0 || outcome.inconclusiveRuns > 0) return exitCode.inconclusive;

@@ -1,6 +1,7 @@
 import type { RecordedChoice } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
 import type { RecordedEvent } from '../trace/event.js';
+import { isSameFailure } from './same-failure.js';
 import type { Choices } from './shrink.js';
 import type { Trial } from './worker-protocol.js';
 
@@ -38,7 +39,5 @@ function outcomeOf(trial: Trial | undefined, failing: Verdict): NeededChoice['wi
   if (trial === undefined) return 'worker-lost';
   const { violation, end } = trial;
   if (violation === undefined) return end === 'idle' ? 'passes' : 'inconclusive';
-  const isSame =
-    violation.invariant === failing.violation?.invariant && violation.subject === failing.violation.subject;
-  return isSame ? 'same' : 'other';
+  return isSameFailure(violation, failing.violation) ? 'same' : 'other';
 }

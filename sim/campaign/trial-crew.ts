@@ -1,4 +1,5 @@
 import type { TapeSource } from '../kernel/tape.js';
+import { isSameFailure } from './same-failure.js';
 import type { Choices, FirstFailing } from './shrink.js';
 import type { Trial } from './worker-protocol.js';
 import { WorkerLostError, type WorkerOptions, WorkerThread } from './worker-thread.js';
@@ -52,7 +53,8 @@ export class TrialCrew {
           next += 1;
           const candidate = affordable[index] ?? { choices: [] };
           const trial = await this.#try(place, candidate);
-          if (trial === undefined || !this.#isSought(trial) || !accepts(trial.choices)) continue;
+          if (trial === undefined || !isSameFailure(trial.violation, this.#sought) || !accepts(trial.choices))
+            continue;
           found.set(index, trial.choices);
         }
       }),
@@ -85,9 +87,5 @@ export class TrialCrew {
       await worker.close();
       return undefined;
     }
-  }
-
-  #isSought({ violation }: Trial): boolean {
-    return violation?.invariant === this.#sought.invariant && violation.subject === this.#sought.subject;
   }
 }

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
 import { seedMax } from '../campaign/seed-plan.js';
@@ -13,13 +12,12 @@ import { parameterOptions, readParameters } from './parameters.js';
 import { fitOut, mutantOptions } from './ship.js';
 import { paintResult, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
-import { parseCount, parseDuration, parseSeedFlag, parseShard, splitNames } from './values.js';
+import { parseCount, parseDuration, parseSeedFlag, parseShard, parseWorkers, splitNames } from './values.js';
 
 /** A campaign that nobody bounds lasts so long. */
 const defaultDurationMs = 60_000;
 /** Fresh first seeds are drawn below this: short to paste, and no two nights meet. */
 const freshSeedBound = 2 ** 40;
-const workersMax = 256;
 
 export const fuzzCommand = {
   name: 'fuzz',
@@ -76,9 +74,7 @@ function readRequest(values: FuzzValues): CampaignRequest {
   if (seedsEach !== Infinity && seedsEach - 1 > seedMax - firstSeed) {
     throw new UsageError(`There are no ${seedsEach} seeds from ${firstSeed} on: the last one is ${seedMax}.`);
   }
-  const workers =
-    values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
-  if (workers > workersMax) throw new UsageError(`--workers takes at most ${workersMax}.`);
+  const workers = parseWorkers(values.workers);
   const fallbackMs = values.seeds === undefined ? defaultDurationMs : Infinity;
   return {
     scenarios,

@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
-import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.js';
 import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
@@ -12,7 +11,7 @@ import { findMutant, hangMs, mutantBundle, mutantOptions, readMutants } from './
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
-import { parseCount, splitNames } from './values.js';
+import { parseCount, parseWorkers, splitNames } from './values.js';
 
 /** Of `--deep`. */
 const deepStarts = 20;
@@ -47,8 +46,7 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
   const all = await readMutants(home, values.from);
   const chosen = selectMutants(all, positionals, splitNames(values.tier));
   const seedsMax = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
-  const workers =
-    values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
+  const workers = parseWorkers(values.workers);
   const starts = values.deep === true ? deepStarts : 1;
   const signals = new StopSignals();
   try {
@@ -63,8 +61,7 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
 }
 
 function exitOf(verdicts: readonly MutantVerdict[], wanted: number, signals: StopSignals): ExitCode {
-  if (signals.received === 'SIGINT') return exitCode.interrupted;
-  if (signals.received === 'SIGTERM') return exitCode.terminated;
+  if (signals.received !== undefined) return signalExitCode(signals.received);
   if (wanted === 0) return exitCode.inconclusive;
   const isMissed = ({ required, verdict }: MutantVerdict): boolean => required && verdict !== 'killed';
   return verdicts.some(isMissed) ? exitCode.found : exitCode.clean;

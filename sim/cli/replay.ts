@@ -6,7 +6,7 @@ import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { describeReplay } from './describe-replay.js';
 import { parameterOptions, readParameters } from './parameters.js';
 import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
-import { fitOut, hangMs, mutantOptions, type Ship } from './ship.js';
+import { fitOut, mutantOptions, type Ship, workerOptions } from './ship.js';
 import { paintResult, printResult } from './terminal.js';
 import { type TraceFilter, parseUntil, selectEvents } from './trace-filter.js';
 
@@ -55,7 +55,7 @@ export async function replay(args: readonly string[]): Promise<ExitCode> {
 
 /** Each run has a worker of its own, so that the second cannot lean on what the first left behind. */
 async function sailTwice({ scenario, source }: ReplaySubject, ship: Ship): Promise<[Verdict, Verdict]> {
-  const options = { entry: ship.workerEntry, hangMs, parameters: ship.parameters };
+  const options = workerOptions(ship);
   return Promise.all([
     sailAfresh(scenario.name, source, options),
     sailAfresh(scenario.name, source, options),

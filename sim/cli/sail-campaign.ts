@@ -11,7 +11,7 @@ import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
 import { ProgressLine } from './progress-line.js';
-import { hangMs, type Ship } from './ship.js';
+import { type Ship, workerOptions } from './ship.js';
 import { shrinkWithProgress } from './shrink-with-progress.js';
 import { StopSignals } from './stop-signals.js';
 import { printNotice } from './terminal.js';
@@ -46,9 +46,7 @@ export async function sailCampaign(request: CampaignRequest, ship: Ship): Promis
   );
   try {
     const result = await runCampaign(plan, {
-      entry: ship.workerEntry,
-      hangMs,
-      parameters: ship.parameters,
+      ...workerOptions(ship),
       workers,
       bail: request.bail,
       signal: AbortSignal.any([signals.signal, ...deadline]),
@@ -96,7 +94,7 @@ async function judge(
 
 /** Each failure gets a worker that has sailed nothing yet, so that what leaks from run to run cannot help to reproduce it. */
 async function confirmAfresh(ship: Ship, scenario: string, suspect: Suspect): Promise<Confirmation> {
-  const worker = new WorkerThread({ entry: ship.workerEntry, hangMs, parameters: ship.parameters });
+  const worker = new WorkerThread(workerOptions(ship));
   try {
     return await worker.confirm(scenario, suspect);
   } catch (error) {

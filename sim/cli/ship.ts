@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { buildId } from '../campaign/build-id.js';
 import { bundleMutants, StaleMutantError } from '../campaign/bundle-worker.js';
 import type { Invocation } from '../campaign/invocation.js';
+import type { WorkerOptions } from '../campaign/worker-thread.js';
 import type { VoyageParameters } from '../kernel/parameters.js';
 import { loadMutants, type Mutant, MutantFileError } from '../campaign/mutant.js';
 import { didYouMean } from './did-you-mean.js';
@@ -19,6 +20,11 @@ export interface Ship {
   readonly parameters: VoyageParameters;
   readonly build: string;
   readonly invocation: Invocation;
+}
+
+/** What each worker of it is started with. */
+export function workerOptions({ workerEntry, parameters }: Ship): WorkerOptions {
+  return { entry: workerEntry, hangMs, parameters };
 }
 
 /** The flags that choose it. */

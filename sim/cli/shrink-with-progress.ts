@@ -3,7 +3,7 @@ import type { TapeSource } from '../kernel/tape.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { counted, durationText } from '../report/figures.js';
 import { ProgressLine } from './progress-line.js';
-import { hangMs, type Ship } from './ship.js';
+import { type Ship, workerOptions } from './ship.js';
 
 /** When shrinking ends, however much is left. */
 interface ShrinkBudget {
@@ -27,9 +27,7 @@ export async function shrinkWithProgress(
   );
   try {
     return await shrinkFailure(scenario, source, {
-      entry: ship.workerEntry,
-      hangMs,
-      parameters: ship.parameters,
+      ...workerOptions(ship),
       workers,
       trialsMax,
       isOver: () => signal.aborted || performance.now() - startedMs >= durationMs,

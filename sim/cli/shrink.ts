@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.js';
 import { keepShrunk } from '../campaign/keep-shrunk.js';
 import type { ShrunkFailure } from '../campaign/shrink-failure.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
@@ -13,7 +12,7 @@ import { fitOut, mutantOptions, type Ship } from './ship.js';
 import { shrinkWithProgress } from './shrink-with-progress.js';
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printResult } from './terminal.js';
-import { parseCount, parseDuration } from './values.js';
+import { parseCount, parseDuration, parseWorkers } from './values.js';
 
 const defaultTrials = 10_000;
 const defaultDurationMs = 60_000;
@@ -47,8 +46,7 @@ export async function shrink(args: readonly string[]): Promise<ExitCode> {
   const subject = readReplaySubject('shrink', positionals, values.scenario);
   const trialsMax = values.trials === undefined ? defaultTrials : parseCount('--trials', values.trials);
   const durationMs = values.for === undefined ? defaultDurationMs : parseDuration('--for', values.for);
-  const workers =
-    values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers);
+  const workers = parseWorkers(values.workers);
   const outputFolder = values.output ?? '.seaworthy';
   checkOutputFolder(outputFolder);
   const ship = await fitOut(values, replayParameters(subject, readParameters(values)));
@@ -115,8 +113,7 @@ function describe(
 }
 
 function exitOf(received: StopSignals['received'], verdict: ShrinkDocument['verdict']): ExitCode {
-  if (received === 'SIGINT') return exitCode.interrupted;
-  if (received === 'SIGTERM') return exitCode.terminated;
+  if (received !== undefined) return signalExitCode(received);
   if (verdict === 'fail') return exitCode.found;
   return verdict === 'pass' ? exitCode.clean : exitCode.inconclusive;
 }

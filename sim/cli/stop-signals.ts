@@ -1,4 +1,4 @@
-import { exitCode } from '../campaign/exit-code.js';
+import { signalExitCode } from '../campaign/exit-code.js';
 import { printNotice } from './terminal.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
@@ -29,8 +29,7 @@ export class StopSignals {
   }
 
   #receive(signal: StopSignal): void {
-    const code = signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
-    if (this.#received !== undefined) process.exit(code);
+    if (this.#received !== undefined) process.exit(signalExitCode(signal));
     this.#received = signal;
     printNotice(`seaworthy: ${signal}: stopping after the runs at sea; once more to stop at once`);
     this.#controller.abort();

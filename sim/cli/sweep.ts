@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import type { CampaignProgress } from '../campaign/campaign.js';
@@ -9,7 +8,6 @@ import { sailAfresh } from '../campaign/sail-afresh.js';
 import { runSweep } from '../campaign/sweep.js';
 import type { SweepDocument } from '../campaign/sweep-document.js';
 import { limitsOf } from '../campaign/sweep-tally.js';
-
 import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
@@ -18,11 +16,11 @@ import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { ProgressLine } from './progress-line.js';
 import { selectScenarios } from './scenario-names.js';
-import { fitOut, hangMs, mutantOptions, type Ship } from './ship.js';
+import { fitOut, mutantOptions, type Ship, workerOptions } from './ship.js';
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
-import { parseCount, splitNames } from './values.js';
+import { parseWorkers, splitNames } from './values.js';
 
 export const sweepCommand = {
   name: 'sweep',
@@ -63,7 +61,7 @@ export async function sweep(args: readonly string[]): Promise<ExitCode> {
   const request: SweepRequest = {
     scenarios: selectShortForms(splitNames(values.scenario)),
     depth: parseDepth(values.depth ?? '1'),
-    workers: values.workers === undefined ? availableParallelism() : parseCount('--workers', values.workers),
+    workers: parseWorkers(values.workers),
     bail: values.bail === true,
     mutant: values.mutant,
     outputFolder: values.output ?? '.seaworthy',
@@ -97,7 +95,7 @@ function parseDepth(text: string): 1 | 2 {
 
 async function sailSweep(request: SweepRequest, ship: Ship): Promise<SweepDocument> {
   const { scenarios, workers, depth, bail } = request;
-  const worker = { entry: ship.workerEntry, hangMs, parameters: ship.parameters };
+  const worker = workerOptions(ship);
   const signals = new StopSignals();
   printNotice(`seaworthy ${ship.build}: a sweep of ${scenarios.map(({ name }) => name).join(', ')}`);
   let state: CampaignProgress = { runs: 0, failures: 0 };

@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import type { Shard } from '../campaign/seed-plan.js';
 import { parseSeed, SeedInvalid } from '../kernel/parse-seed.js';
 import { UsageError } from './usage-error.js';
+
+const workersMax = 256;
 
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -11,6 +14,14 @@ export function parseCount(flag: string, text: string): number {
     throw new UsageError(`${flag} takes a whole number from 1, not "${text}".`);
   }
   return count;
+}
+
+/** How many threads; as many as there are cores when nobody says. @throws UsageError */
+export function parseWorkers(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  const workers = parseCount('--workers', text);
+  if (workers > workersMax) throw new UsageError(`--workers takes at most ${workersMax}.`);
+  return workers;
 }
 
 /** A whole number from 0 to 2^53 - 1, decimal or 0x. @throws UsageError */

@@ -1,10 +1,10 @@
 import { digestHex } from '../../src/codec/digest.js';
+import { unlessUnanswered } from '../../src/node/worker/persistence.js';
 import { canonicalRequest } from '../../src/remote/canonical-request.js';
 import { sealCapability } from '../../src/remote/capability-seal.js';
 import { labelOf } from '../../src/remote/computation.js';
 import { encodeExecuteRequest } from '../../src/remote/execute-request.js';
 import { deriveKey } from '../../src/remote/idempotency-key.js';
-import { RequestTimedOut } from '../../src/requests/ask.js';
 import { Requests } from '../../src/requests/requests.js';
 import type { Simulation } from '../kernel/simulation.js';
 import type { Tape } from '../kernel/tape.js';
@@ -89,11 +89,8 @@ async function order(ports: PeerPorts, { tape, sessions, generations, isOver }: 
     const generation = Math.max(1, latest + tape.pick('asker.generation', [0, 0, 1, -1]));
     generations.set(session, Math.max(latest, generation));
     const operation = `${session}.op-${tape.draw('asker.operation', operationsMax)}`;
-    try {
-      await requests.ask(storeName, orderOf(session, generation, operation), { deadlineMs });
-    } catch (error) {
-      if (!(error instanceof RequestTimedOut)) throw error;
-    }
+    const answer = requests.ask(storeName, orderOf(session, generation, operation), { deadlineMs });
+    await unlessUnanswered(answer);
   }
   requests.close();
 }
