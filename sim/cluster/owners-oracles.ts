@@ -19,12 +19,13 @@ export const ownersInvariants = [
   'converges',
   'fenced',
   'lease-latched',
+  'no-silent-corruption',
   'recovered-prefix',
   'replay-equivalence',
   'single-owner',
 ] as const;
 
-/** Judges of them, and of what the disk has kept silent about. */
+/** Judges of them. */
 export function ownersOracles(simulation: Simulation, time: SeaTime): readonly Oracle<Fact>[] {
   return [
     auditComplete(),
