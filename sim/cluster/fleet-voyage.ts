@@ -16,6 +16,7 @@ import { intentBeforeEffect } from '../oracles/intent-before-effect.js';
 import { leaseLatched, type SeaTime } from '../oracles/lease-latched.js';
 import { monotonicEscalation } from '../oracles/monotonic-escalation.js';
 import { deletesOnlyItsOwn } from '../oracles/deletes-only-its-own.js';
+import { nothingAfterEnd } from '../oracles/nothing-after-end.js';
 import { noDataLoss } from '../oracles/no-data-loss.js';
 import { noSilentCorruption } from '../oracles/no-silent-corruption.js';
 import { oneKeyOneInput } from '../oracles/one-key-one-input.js';
@@ -57,6 +58,7 @@ export const fleetInvariants = [
   'lease-latched',
   'monotonic-escalation',
   'no-silent-corruption',
+  'nothing-after-end',
   'one-key-one-input',
   'one-terminal-event',
   'recovered-prefix',
@@ -178,6 +180,7 @@ function oraclesOfAll(
     deletesOnlyItsOwn(),
     noDataLoss(),
     noSilentCorruption(),
+    nothingAfterEnd(),
     oneKeyOneInput(),
     replayEquivalence(),
     sagaAllOrNothing(),

@@ -19,7 +19,7 @@ type ParticipantFact = {
 };
 
 /** What a node tells its probe, word for word. */
-export type ProbeFact = WorkerFact | ConversationFact | StoreEffectFact | BulkheadFact;
+export type ProbeFact = WorkerFact | ConversationFact | StoreEffectFact | BulkheadFact | DispatchFact;
 
 type WorkerFact =
   | {
@@ -82,6 +82,15 @@ type StoreEffectFact = {
   readonly key: string;
   readonly session: string;
   readonly generation: number;
+};
+
+type DispatchFact = {
+  /** A request to the store is about to be sent. */
+  readonly kind: 'remote.dispatched';
+  readonly node: string;
+  readonly key: string;
+  /** The operation, when it is a step of one. */
+  readonly trace: string;
 };
 
 type BulkheadFact =
@@ -159,6 +168,7 @@ const probeKinds: Readonly<Record<ProbeFact['kind'], true>> = {
   'session.took': true,
   'session.refused': true,
   'store.effect': true,
+  'remote.dispatched': true,
   'bulkhead.queued': true,
   'bulkhead.granted': true,
   'bulkhead.released': true,

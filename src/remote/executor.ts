@@ -173,7 +173,8 @@ export class Executor implements RemoteExecutor {
   }
 
   #mustGoOn(work: Work, lease: LeaseHandle, signal: AbortSignal | undefined): void {
-    if (signal?.aborted === true) throw new RemoteCancelled(work.mayHaveRun);
+    const isUnwanted = signal?.aborted === true || work.call.isWanted?.() === false;
+    if (isUnwanted) throw new RemoteCancelled(work.mayHaveRun);
     if (!lease.isLive()) throw new LeaseEnded();
     if (this.#leftMs(work) === 0) throw new RemoteTimedOut(work.mayHaveRun);
   }

@@ -23,6 +23,8 @@ export interface RemoteCall {
   readonly traceId: string;
   readonly sagaId: string | null;
   readonly signal?: AbortSignal;
+  /** Whether anybody still waits for it. Asked right before it is sent, each time: what nobody wants is cancelled. */
+  readonly isWanted?: () => boolean;
   /** From the call on, all attempts together. */
   readonly deadlineMs: Milliseconds;
 }

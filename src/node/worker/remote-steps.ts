@@ -86,12 +86,19 @@ export class WorkerRemoteSteps implements RemoteSteps {
     const { post, executor } = this.#working;
     const { deadlineMs } = this.#options;
     const sessionId = post.settling.sessionOf(handle.executionId);
-    const common = { identity: identityOf(handle), traceId: handle.executionId, sagaId: null, deadlineMs };
+    // Nobody hears of an effect that begins when its operation has ended.
+    const isWanted = (): boolean => post.settling.isOpen(handle.executionId);
+    const common = {
+      identity: identityOf(handle),
+      traceId: handle.executionId,
+      sagaId: null,
+      deadlineMs,
+      isWanted,
+    };
     let request = asked;
     for (let tries = 1; ; tries += 1) {
-      // Its operation may have ended while this waited: nobody hears of an effect that begins after that. bulkhead-burst 400680.
-      const isWanted = post.settling.isOpen(handle.executionId);
-      const capability = isWanted ? post.acts.begin(sessionId, 'remote') : undefined;
+      // It may have ended in the pause, or while this waited for a permit. bulkhead-burst 400680 and 142.
+      const capability = isWanted() ? post.acts.begin(sessionId, 'remote') : undefined;
       if (capability === undefined) throw new SessionLost(sessionId);
       const signal = post.holder.lostSignal(sessionId);
       try {

@@ -8,6 +8,7 @@ import { describeOracle } from './describe-oracle.js';
 import { exactlyOnceEffect } from '../../../sim/oracles/exactly-once-effect.js';
 import { intentBeforeEffect } from '../../../sim/oracles/intent-before-effect.js';
 import { fenced } from '../../../sim/oracles/fenced.js';
+import { nothingAfterEnd } from '../../../sim/oracles/nothing-after-end.js';
 import { oneKeyOneInput } from '../../../sim/oracles/one-key-one-input.js';
 import { terminalImmutable } from '../../../sim/oracles/terminal-immutable.js';
 import { admitted, opened, settled } from './fleet-facts.js';
@@ -391,6 +392,17 @@ describeOracle(exactlyOnceEffect, {
     ['K6: a request that is begun while it is under way', [runBegun(), runBegun('')]],
     ['a request that ends twice', [runBegun(), runRecorded, runRecorded]],
   ],
+});
+
+const operationEnded: Fact = { kind: 'log.ended', node, operation: 'o', outcome: 'cancelled', seq: 1 };
+const dispatched = (by: string): Fact => ({ kind: 'remote.dispatched', node: by, key: 'k', trace: 'o' });
+
+describeOracle(nothingAfterEnd, {
+  holds: [
+    ['work before the end', [dispatched(node), operationEnded]],
+    ['work of a node that has not heard of the end', [operationEnded, dispatched('worker-2')]],
+  ],
+  broken: [['work after the end', [operationEnded, dispatched(node)]]],
 });
 
 const submitted = (input: string, answer: string): Fact => {

@@ -202,6 +202,18 @@ describe('remote work', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
+  test('that nobody waits for any more when its turn comes is not sent: bulkhead-burst 142', async () => {
+    const desk = new Desk();
+    let isWanted = true;
+    await desk.call();
+    const waiting = await desk.call({ isWanted: () => isWanted });
+    isWanted = false;
+    await desk.at(0).answer(success);
+    expect(waiting.state).toBe('REMOTE_CANCELLED');
+    expect(waiting.error).toMatchObject({ mayHaveRun: false });
+    expect(desk.asked).toHaveLength(1);
+  });
+
   test('after the bulkhead was closed has nobody to do it', async () => {
     const desk = new Desk();
     await desk.bulkhead.close();
