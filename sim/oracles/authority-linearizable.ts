@@ -78,6 +78,15 @@ function recordName(fact: Fact): string | undefined {
   switch (fact.kind) {
     case 'log.capability-issued':
       return `claim ${fact.session} ${fact.owner} ${fact.policy} ${fact.request}`;
+    case 'log.capability-invalidated':
+      return fact.reason === 'ownership released' ? `release ${tenureName(fact)}` : undefined;
+    case 'log.session-ended':
+      return fact.reason.startsWith('session closed') ? `close ${tenureName(fact)}` : undefined;
+    case 'log.receipt':
+      if (fact.standing === 'issued') return `begin_transfer ${tenureName(fact)} ${fact.toOwner}`;
+      return fact.standing === 'rolled_back'
+        ? `rollback_transfer ${tenureName(fact)} ${fact.claim}`
+        : undefined;
     case 'log.admitted':
       return `admit ${fact.operation}`;
     case 'log.settled':
@@ -87,47 +96,61 @@ function recordName(fact: Fact): string | undefined {
   }
 }
 
-/** Whether a call that nobody was told of may explain anything. What left no record was not done, and there are many of those. */
-function mayCount(
-  { act, session, owner, subject, terms }: Asked,
-  recorded: ReadonlyMap<string, number>,
-): boolean {
+/** The same of what was asked; undefined when it leaves no record that tells it from all else. */
+function askedName(asked: Asked): string | undefined {
+  const { act, session, owner, subject, terms } = asked;
   switch (act) {
     case 'claim':
-      return recorded.has(`claim ${session} ${owner} ${terms}`);
+      return `claim ${session} ${owner} ${terms}`;
+    case 'release':
+    case 'close':
+      return `${act} ${tenureName(asked)}`;
+    case 'begin_transfer':
+      return `begin_transfer ${tenureName(asked)} ${terms}`;
+    case 'rollback_transfer':
+      return `rollback_transfer ${tenureName(asked)} ${subject}`;
     case 'admit':
-      return recorded.has(`admit ${subject}`);
+      return `admit ${subject}`;
     case 'settle':
-      return recorded.has(`settle ${subject} ${terms}`);
-    case 'renew':
-    case 'issue_readiness':
-    case 'consume_readiness':
-      return false;
+      return `settle ${subject} ${terms}`;
     default:
-      return true;
+      return undefined;
   }
 }
 
+function tenureName({ session, owner, generation }: Pick<Asked, 'session' | 'owner' | 'generation'>): string {
+  return `${session} ${owner} ${generation}`;
+}
+
+/** Whether a call that nobody was told of may explain anything. What left no record was not done, and there are many of those. */
+function mayCount(asked: Asked, recorded: ReadonlyMap<string, number>): boolean {
+  const name = askedName(asked);
+  // A renewal that nobody was told of makes a lease longer, and nobody needs it to be; readiness binds nobody else.
+  return name === undefined ? asked.act === 'commit_transfer' : recorded.has(name);
+}
+
+/** Granted again, with no further record, however often it is asked for. */
+const isIdempotent: ReadonlySet<Asked['act']> = new Set(['claim', 'admit', 'settle']);
+
 /**
- * Claims that were carried out once more, by a message that came late or twice: no generation fences them off, and whoever asked is not told. An
- * asker has to bear that (see `requests/ask.ts`), and what they lead to is judged as any call that nobody was told of.
+ * What was carried out once more, by a message that came late or twice, also after it was refused: nothing fences it off in its own generation, and
+ * whoever asked is not told. An asker has to bear that (see `requests/ask.ts`), and what it leads to is judged as any call that nobody was told
+ * of.
  */
 function again(history: readonly Call[], recorded: ReadonlyMap<string, number>): readonly Call[] {
-  const claims = new Map<string, Call[]>();
+  const byName = new Map<string, Call[]>();
   for (const call of history) {
-    const { act, session, owner, terms } = call.asked;
-    if (act !== 'claim') continue;
-    const name = `claim ${session} ${owner} ${terms}`;
-    claims.set(name, [...(claims.get(name) ?? []), call]);
+    const name = askedName(call.asked);
+    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), call]);
   }
-  return [...claims].flatMap(([name, calls]) => {
+  return [...byName].flatMap(([name, calls]) => {
     const untold = calls.filter(({ answer }) => answer === undefined).length;
-    const granted = calls.some(({ answer }) => answer?.fact.answer === 'granted') ? 1 : 0;
+    const granted = calls.filter(({ answer }) => answer?.fact.answer === 'granted').length;
     const [first] = calls;
-    const extra = Math.max(0, (recorded.get(name) ?? 0) - untold - granted);
-    return first === undefined
-      ? []
-      : Array.from({ length: extra }, (): Call => ({ ...first, answer: undefined }));
+    if (first === undefined) return [];
+    const told = isIdempotent.has(first.asked.act) ? Math.min(1, granted) : granted;
+    const extra = Math.max(0, (recorded.get(name) ?? 0) - untold - told);
+    return Array.from({ length: extra }, (): Call => ({ ...first, answer: undefined }));
   });
 }
 

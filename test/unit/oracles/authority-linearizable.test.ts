@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { authorityLinearizable } from '../../../sim/oracles/authority-linearizable.js';
 import type { Fact } from '../../../sim/oracles/facts.js';
 import { describeOracle } from './describe-oracle.js';
-import { answered, asked, at, issued, timed, ttlMs } from './fleet-facts.js';
+import { answered, asked, at, issued, receipt, sessionEnded, timed, ttlMs } from './fleet-facts.js';
 import { judge } from './judge.js';
 
 const decided: boolean[] = [];
@@ -40,6 +40,15 @@ const admit = call('admit', 'admit', { subject: 'o', terms: 't' });
 const settle = (name: string, terms: string, subject = terms, more: More = {}): readonly Fact[] =>
   call(name, 'settle', { subject: 'o', terms, ...more }, { subject });
 
+const pending = refused('OWNERSHIP_TRANSFER_PENDING');
+const closed = refused('OWNERSHIP_TERMINAL');
+const closeRefused = [
+  ...claim('a', one, { generation: 0 }),
+  ...call('b', 'begin_transfer', { terms: 'worker-2#1' }, { subject: '1' }),
+  ...call('c', 'close', {}, pending),
+  ...call('r', 'rollback_transfer', { subject: '1' }),
+];
+
 describeOracle(linearizable, {
   holds: [
     [
@@ -72,6 +81,23 @@ describeOracle(linearizable, {
         ...call('c', 'release'),
         issued(1, 'worker-2#1'),
         ...claim('d', one, taken),
+      ],
+    ],
+    [
+      'a close that was refused, and is carried out by a message that comes late: transfer-race 702067',
+      [
+        ...closeRefused,
+        sessionEnded(0, 'worker-1#1', 0, 'session closed by `worker-1#1`'),
+        ...claim('d', two, closed),
+      ],
+    ],
+    [
+      'an offer that was refused, and is carried out by a message that comes late',
+      [
+        ...claim('a', one, { generation: 0 }),
+        ...call('b', 'begin_transfer', { terms: 'worker-2#1' }, pending),
+        receipt(1, 'issued'),
+        ...call('c', 'commit_transfer', { ...two, subject: '1' }, { generation: 1 }),
       ],
     ],
     [
@@ -230,6 +256,7 @@ describeOracle(linearizable, {
         ...call('f', 'commit_transfer', { ...two, subject: '1' }, { generation: 1 }),
       ],
     ],
+    ['a session that has ended, though its close was refused', [...closeRefused, ...claim('d', two, closed)]],
     ['two owners', [...claim('a', one, { generation: 0 }), ...claim('b', two, { generation: 1 })]],
     [
       'O1: a generation again',
@@ -314,9 +341,10 @@ describeOracle(linearizable, {
 
 test('authority-linearizable says when it has not decided', async () => {
   decided.length = 0;
-  const lost = Array.from({ length: 30 }, (_, index) =>
+  const lost = Array.from({ length: 30 }, (_, index) => [
     asked(`lost-${index}`, 'begin_transfer', { terms: `worker-${index}#1` }),
-  );
+    receipt(index, 'issued', 0, `worker-${index}#1`),
+  ]).flat();
   const held = claim('a', one, { generation: 0 });
   const late = [...held, ...lost, at(1000, asked('r', 'renew', two)), answered('r')];
   const { checks, violation } = await judge(linearizable(), late);

@@ -34,8 +34,13 @@ export const renewed = (
 export const expired = (generation: number, owner = 'worker-1#1', atMs = ttlMs): Fact => {
   return { kind: 'log.lease-expired', node, session, owner, generation, atMs };
 };
-export const sessionEnded = (generation: number, owner = 'worker-1#1', atMs = ttlMs): Fact => {
-  return { kind: 'log.session-ended', node, session, owner, generation, reason: 'owner died', atMs };
+export const sessionEnded = (
+  generation: number,
+  owner = 'worker-1#1',
+  atMs = ttlMs,
+  reason = 'owner died',
+): Fact => {
+  return { kind: 'log.session-ended', node, session, owner, generation, reason, atMs };
 };
 export const denied = (act: string, owner: string, code: string, atMs = 0): Fact => {
   return { kind: 'log.denied', node, act, session, owner, code, atMs };
@@ -48,8 +53,13 @@ export const readiness = (
   const of = { session, owner: 'worker-1#1', generation: 0, terms: 't', atMs: 0 } as const;
   return { kind: 'log.readiness', node, ...of, standing, witness, ...more };
 };
-export const receipt = (claim: number, standing: Of<'log.receipt'>['standing'], atMs = 0): Fact => {
-  const to = { claim, toOwner: 'worker-2#1', toGeneration: 1, expiresAtMs: 0, atMs } as const;
+export const receipt = (
+  claim: number,
+  standing: Of<'log.receipt'>['standing'],
+  atMs = 0,
+  toOwner = 'worker-2#1',
+): Fact => {
+  const to = { claim, toOwner, toGeneration: 1, expiresAtMs: 0, atMs } as const;
   return { kind: 'log.receipt', node, session, owner: 'worker-1#1', generation: 0, standing, ...to };
 };
 export const audited = (throughSeq: number): Fact => ({ kind: 'log.audit-archived', node, throughSeq });
