@@ -1,4 +1,5 @@
 import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.js';
+import { smallestKnown } from '../campaign/smallest-known.js';
 import { keepShrunk } from '../campaign/keep-shrunk.js';
 import type { ShrunkFailure } from '../campaign/shrink-failure.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
@@ -102,13 +103,15 @@ function describe(
       message: null,
       fingerprint,
       shrunk: null,
+      chain: null,
     } as const;
     return { ...common, ...ended, exit: exitOf(received, verdict) };
   }
   const shrunk = keepShrunk(scenario, seed, outcome, { ...ship, outputFolder, write: writeAtomically });
   const { invariant, subject, message } = outcome.violation;
   const { fingerprint } = outcome.smallest;
-  const ended = { verdict: 'fail', invariant, subject, message, fingerprint, shrunk } as const;
+  const chain = causalChain(outcome.smallest);
+  const ended = { verdict: 'fail', invariant, subject, message, fingerprint, shrunk, chain } as const;
   return { ...common, ...ended, exit: exitOf(received, 'fail') };
 }
 

@@ -1,5 +1,7 @@
+import type { CausalChain } from '../campaign/causal-chain.js';
 import type { NeededChoice } from '../campaign/explain.js';
 import type { RunSize, ShrunkReport } from '../campaign/keep-shrunk.js';
+import { chainLines } from './chain-text.js';
 import { counted, durationText, grouped } from './figures.js';
 import type { Paint } from './paint.js';
 import { tableText } from './table.js';
@@ -19,12 +21,14 @@ export interface ShrinkDocument {
   readonly wallMs: number;
   /** Null when the run does not fail: there is nothing to shrink. */
   readonly shrunk: ShrunkReport | null;
+  /** How the smallest run came to fail. */
+  readonly chain: CausalChain | null;
   readonly exit: number;
 }
 
 /** The card of a shrunk failure: what broke, the choices that broke it, and what happens without each. */
 export function shrinkText(document: ShrinkDocument, paint: Paint): string {
-  const { scenario, seed, verdict, invariant, subject, message, wallMs, shrunk } = document;
+  const { scenario, seed, verdict, invariant, subject, message, wallMs, shrunk, chain } = document;
   if (shrunk === null) {
     const word = verdict === 'pass' ? 'passes' : 'is cut by a limit';
     return `${scenario}, seed ${seed}: the run ${word}, there is nothing to shrink\n`;
@@ -33,6 +37,7 @@ export function shrinkText(document: ShrinkDocument, paint: Paint): string {
     `${paint('red', 'FAIL')} ${paint('bold', invariant ?? '')}  scenario: ${scenario}  subject: ${subject ?? ''}`,
     `  ${message ?? ''}`,
     ...shrunkLines(shrunk, paint),
+    ...(chain === null ? [] : chainLines(chain, paint)),
     paint('dim', `  ${durationText(wallMs)}`),
   ];
   return `${lines.join('\n')}\n`;
