@@ -1,5 +1,6 @@
 import type { VoyageParameters } from '../kernel/parameters.js';
 import type { RecordedEvent } from '../trace/event.js';
+import type { CausalChain } from './causal-chain.js';
 import type { CoverageFigures } from './coverage.js';
 import type { ExitCode } from './exit-code.js';
 import type { ShrunkReport } from './keep-shrunk.js';
@@ -35,7 +36,7 @@ export interface CampaignDocument {
   /** Checks by invariant. */
   readonly invariants: CountTable;
   readonly sometimes: CountTable;
-  /** Distinct failures, by scenario, then invariant. */
+  /** Distinct failures, by scenario, then invariant, then seed. */
   readonly failures: readonly FailureReport[];
   readonly inconclusive: readonly InconclusiveReport[];
   /** What was not seen and may be so by chance. All of a scenario under a profile or schedule of its own. */
@@ -76,13 +77,17 @@ export interface UndecidedReport {
   readonly decidedFromRuns: number;
 }
 
-/** One distinct failure: the first run of its scenario that violated its invariant. */
+/** One distinct failure: the first run that violated its invariant in its way. */
 export interface FailureReport {
+  /** Short and stable: two failures that have the same are one. See `failureIdentity`. */
+  readonly identity: string;
   readonly invariant: string;
+  /** Where it was seen, and what was going on there: see `stateLabel`. */
+  readonly state: string;
   readonly scenario: string;
   /** The first seed that fails so; of no-dead-knob, the first seed of the campaign. */
   readonly seed: number;
-  /** How many runs failed so. */
+  /** How many runs failed so, of any scenario. */
   readonly count: number;
   readonly subject: string;
   readonly message: string;
@@ -97,6 +102,8 @@ export interface FailureReport {
   readonly file: string | null;
   /** Null when it was not shrunk: it has no tape of its own, or there was no time. */
   readonly shrunk: ShrunkReport | null;
+  /** How its smallest known run came to fail. Null when none was sailed with everything recorded. */
+  readonly chain: CausalChain | null;
 }
 
 /** Runs of one scenario that a limit cut. */

@@ -98,6 +98,8 @@ export const sentences: Readonly<Record<string, string>> = {
   'client.page':
     '{node} is given a page of the feed from {afterSeq} to {throughSeq}, with a gap to {gapThrough}.',
   'client.resolved': '{node} resolves {step} of {operation} with {value}: {answer}.',
+  'client.listed': '{node} is shown {active} operations that are alive: {listing}.',
+  'call.reached': 'A call of {node}, to {purpose}, reaches the node: {request}, about {subject}.',
   // Ownership
   'authority.asked': '{node} asks the authority for {act} of {session} as {owner}, generation {generation}.',
   'authority.answered': 'The authority answers {node}: {answer}, generation {generation}.',
@@ -123,6 +125,15 @@ export const sentences: Readonly<Record<string, string>> = {
   'worker.lost': '{node} knows that it lost {session}: {reason}.',
   'worker.took-over': '{node} takes over {session} in generation {generation}.',
   'worker.follows': '{node} takes up {operation} of {session}.',
+  'log.protocol-opened': 'It is on record at {node} that the protocol session {sid} of {session} is open.',
+  'log.protocol-sent':
+    'It is on record at {node} that {from} sent {label} to {to} in the protocol session {sid}.',
+  'log.protocol-received':
+    'It is on record at {node} that {to} received {label} of {from} in the protocol session {sid}.',
+  'log.protocol-status': 'It is on record at {node} that the protocol session {sid} is {status}.',
+  'protocol.told-sent': '{node} is told that {label} was sent from {from} to {to}, at place {position}.',
+  'protocol.told-received':
+    '{node} is told that {label} was received from {from} by {to}, at place {position}.',
   // Remote work, sagas, the store
   'remote.dispatched': '{node} sends remote work {key} for {trace}, attempt {attempt}.',
   'remote.ended': '{node} is told that remote work {key} ended: {ending}.',

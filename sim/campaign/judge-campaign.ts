@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { Choice } from '../kernel/tape.js';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
+import { causalChain } from './causal-chain.js';
 import type { CampaignResult } from './campaign.js';
 import type { FailureReport, UndecidedReport } from './campaign-document.js';
 import type { Confirmation, Suspect } from './confirm.js';
 import { type DeadKnob, judgeKnobs, noDeadKnob } from './dead-knob.js';
 import { sameTapeSameTrace } from './determinism.js';
+import { failureIdentity, mergeByIdentity } from './failure-identity.js';
 import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
 import { keepShrunk } from './keep-shrunk.js';
 import { encodeReproduction } from './reproduction.js';
+import { smallestKnown } from './smallest-known.js';
 import type { ShrunkFailure } from './shrink-failure.js';
 import type { SeedPlan } from './seed-plan.js';
 import type { FoundFailure, Tally } from './tally.js';
@@ -65,11 +68,14 @@ export async function judgeCampaign(
     knobsJudged += judged;
     if (subjects.length > 0) undecided.push({ scenario: scenario.name, subjects, decidedFromRuns });
   }
-  return { failures, knobsJudged, undecided, writeErrors };
+  return { failures: mergeByIdentity(failures), knobsJudged, undecided, writeErrors };
 }
 
 function sortedFailures(tally: Tally): readonly FoundFailure[] {
-  return [...tally.failures.values()].toSorted((left, right) => (left.invariant < right.invariant ? -1 : 1));
+  return [...tally.failures.values()].toSorted((left, right) => {
+    if (left.invariant !== right.invariant) return left.invariant < right.invariant ? -1 : 1;
+    return left.seed - right.seed;
+  });
 }
 
 async function judgeFailure(
@@ -80,18 +86,28 @@ async function judgeFailure(
   const base: FailureReport = {
     ...found,
     scenario: scenario.name,
+    identity: failureIdentity(found.invariant, found.state, null),
     event: null,
     atMs: null,
     lastEvents: [],
     command: replayCommand(options.invocation, scenario.name, found.seed),
     file: null,
     shrunk: null,
+    chain: null,
   };
   if (found.invariant === sameTapeSameTrace) return { report: base, writeError: undefined };
   const confirmation = await options.confirm(scenario.name, found);
   if (!confirmation.reproduced) {
     const { message } = confirmation;
-    const report = { ...base, invariant: sameTapeSameTrace, subject: scenario.name, message };
+    const identity = failureIdentity(sameTapeSameTrace, scenario.name, null);
+    const report = {
+      ...base,
+      identity,
+      invariant: sameTapeSameTrace,
+      state: '',
+      subject: scenario.name,
+      message,
+    };
     return { report, writeError: undefined };
   }
   const { verdict } = confirmation;
@@ -101,6 +117,7 @@ async function judgeFailure(
     event: last?.index ?? null,
     atMs: verdict.virtualMs,
     lastEvents: verdict.trace.slice(-lastEventsShown),
+    chain: causalChain(verdict),
   };
   return keepReproduction(scenario, report, verdict, options);
 }
@@ -124,7 +141,8 @@ async function keepReproduction(
     options.write(file, text);
     const small = await options.shrink(scenario.name, verdict.choices);
     const shrunk = small === undefined ? null : keepShrunk(scenario, report.seed, small, options);
-    return { report: { ...report, file, shrunk }, writeError: undefined };
+    const known = small === undefined ? {} : smallestKnown(small);
+    return { report: { ...report, file, shrunk, ...known }, writeError: undefined };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { report, writeError: `cannot write ${file}: ${reason}` };
@@ -139,7 +157,9 @@ function deadKnobReport(
   invocation: Invocation,
 ): FailureReport {
   return {
+    identity: failureIdentity(noDeadKnob, `${scenario.name} ${subject}`, null),
     invariant: noDeadKnob,
+    state: '',
     scenario: scenario.name,
     seed: plan.firstSeed,
     count: 1,
@@ -152,5 +172,6 @@ function deadKnobReport(
     command: fuzzCommand(invocation, scenario.name, plan.firstSeed, tally.runs * plan.shard.of),
     file: null,
     shrunk: null,
+    chain: null,
   };
 }

@@ -39,6 +39,7 @@ async function sailSeed(
   const { fingerprint } = verdict;
   countFailure(tally, {
     invariant: sameTapeSameTrace,
+    state: '',
     seed,
     subject: scenario.name,
     message,

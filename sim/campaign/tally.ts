@@ -1,6 +1,11 @@
 import type { RunEnd } from '../kernel/simulation.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { addLanes, type Lanes, noLanes, runLanes } from './combined-fingerprint.js';
+import { stateLabel } from './failure-identity.js';
+
+/** So many states of one invariant are told apart in a scenario: what comes later counts as one more. */
+const statesMax = 8;
+const otherStates = `other states than the first ${statesMax}`;
 
 /** The seeds `from`, `from + step`, ... up to and with `to`. */
 export interface SeedRange {
@@ -9,9 +14,11 @@ export interface SeedRange {
   readonly step: number;
 }
 
-/** All runs of one scenario that failed under the same invariant, told by the first of them. */
+/** All runs of one scenario that failed under the same invariant in the same state, told by the first of them. */
 export interface FoundFailure {
   readonly invariant: string;
+  /** See {@link stateLabel}. */
+  readonly state: string;
   readonly seed: number;
   readonly subject: string;
   readonly message: string;
@@ -43,6 +50,7 @@ export interface Tally {
   readonly situations: Map<string, number>;
   /** The states of the subsystems that these runs had. */
   readonly states: Map<string, readonly string[]>;
+  /** By invariant and state. */
   readonly failures: Map<string, FoundFailure>;
   inconclusive: Inconclusive | undefined;
   /** Which share of all orders these runs stand for; undefined when they do not walk orders. */
@@ -84,8 +92,11 @@ export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void
   addOrderShare(tally, verdict.orderShare);
   for (const situation of verdict.situations) addCount(tally.situations, situation, 1);
   for (const [subsystem, states] of Object.entries(verdict.states)) tally.states.set(subsystem, states);
-  if (violation !== undefined) countFailure(tally, { ...violation, seed, fingerprint, count: 1 });
-  else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
+  if (violation !== undefined) {
+    const { invariant, subject, message } = violation;
+    const state = stateLabel(verdict.sighting);
+    countFailure(tally, { invariant, state, seed, subject, message, fingerprint, count: 1 });
+  } else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
 }
 
 function seenBy({ faults, checks, sometimes }: Verdict): readonly string[] {
@@ -96,11 +107,22 @@ function seenBy({ faults, checks, sometimes }: Verdict): readonly string[] {
   ];
 }
 
+function placeOf({ invariant, state }: FoundFailure): string {
+  return `${invariant}\n${state}`;
+}
+
 /** Adds a failure, or raises the count of one that is known. */
 export function countFailure(tally: Tally, failure: FoundFailure): void {
-  const known = tally.failures.get(failure.invariant);
-  if (known === undefined) tally.failures.set(failure.invariant, { ...failure });
-  else known.count += failure.count;
+  const { failures } = tally;
+  const place = placeOf(failure);
+  const known = failures.get(place);
+  if (known !== undefined) {
+    known.count += failure.count;
+    return;
+  }
+  const states = [...failures.values()].filter(({ invariant }) => invariant === failure.invariant).length;
+  if (states < statesMax || failure.state === otherStates) failures.set(place, { ...failure });
+  else countFailure(tally, { ...failure, state: otherStates });
 }
 
 /** Adds `later`, whose seeds come after all that `tally` holds. */

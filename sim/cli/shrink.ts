@@ -101,6 +101,8 @@ function describe(
       invariant: null,
       subject: null,
       message: null,
+      identity: null,
+      state: null,
       fingerprint,
       shrunk: null,
       chain: null,
@@ -110,8 +112,8 @@ function describe(
   const shrunk = keepShrunk(scenario, seed, outcome, { ...ship, outputFolder, write: writeAtomically });
   const { invariant, subject, message } = outcome.violation;
   const { fingerprint } = outcome.smallest;
-  const chain = causalChain(outcome.smallest);
-  const ended = { verdict: 'fail', invariant, subject, message, fingerprint, shrunk, chain } as const;
+  const told = { invariant, subject, message, fingerprint, shrunk, ...smallestKnown(outcome) };
+  const ended = { verdict: 'fail', ...told } as const;
   return { ...common, ...ended, exit: exitOf(received, 'fail') };
 }
 

@@ -72,6 +72,12 @@ export class Coverage {
     this.#settle(this.#of(node), 'failed');
   }
 
+  /** `subsystem:state` of all that a machine's subsystems have told in its present life; who told first comes first. */
+  standing(node: string): readonly string[] {
+    const states = this.#machines.get(node)?.states ?? [];
+    return [...states].map(([subsystem, state]) => `${subsystem}:${state}`);
+  }
+
   /** The situations of the run, now that it is over. */
   situations(): readonly string[] {
     for (const machine of this.#machines.values()) this.#settle(machine, machine.isDown ? 'lost' : 'went-on');

@@ -24,6 +24,9 @@ export class Bench<Fact extends TraceEvent> {
   readonly #behind: Bench<Fact> | undefined;
   readonly #seats: readonly { readonly oracle: Oracle<Fact>; readonly check: Check }[];
 
+  /** The fact that is shown just now. */
+  #fact: Fact | undefined;
+
   constructor(simulation: Simulation, oracles: readonly Oracle<Fact>[], behind?: Bench<Fact>) {
     this.#simulation = simulation;
     this.#behind = behind;
@@ -36,13 +39,15 @@ export class Bench<Fact extends TraceEvent> {
   observe(fact: Fact): void {
     if (this.#behind === undefined) this.#simulation.trace.emit(fact);
     else this.#behind.observe(fact);
+    this.#fact = fact;
     for (const { oracle, check } of this.#seats) oracle.onFact(fact, check);
+    this.#fact = undefined;
   }
 
   #checkOf(invariant: string): Check {
     return (holds, subject, message) => {
       this.#simulation.checked(invariant);
-      if (!holds) this.#simulation.fail({ invariant, subject, message: message() });
+      if (!holds) this.#simulation.fail({ invariant, subject, message: message() }, this.#fact);
     };
   }
 }

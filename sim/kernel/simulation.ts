@@ -1,3 +1,4 @@
+import type { TraceEvent } from '../trace/event.js';
 import { Trace } from '../trace/trace.js';
 import { Containment } from './containment.js';
 import type { CrashWatch } from './crash-watch.js';
@@ -17,6 +18,16 @@ export interface Violation {
   readonly message: string;
   /** Where in the code, for people. Never hashed nor compared: it differs between builds. */
   readonly stack?: string;
+}
+
+/** Where a violation was seen. */
+export interface Sighting {
+  /** Whose event was on; of what happens outside of all processes, the node of the fact. Empty when nothing was left to happen. */
+  readonly node: string;
+  /** The kind of the fact that showed it. Empty when none did. */
+  readonly fact: string;
+  /** What the node's subsystems had told: see {@link Coverage.standing}. */
+  readonly states: readonly string[];
 }
 
 /** Why a run ended. `events` and `time` mean that a limit cut it, `watch` that the {@link CrashWatch} had seen enough. */
@@ -66,6 +77,7 @@ export class Simulation {
   /** How many of them were at the present time. */
   #eventsAtOnce = 0;
   #violation: Violation | undefined;
+  #sighting: Sighting | undefined;
   #isCut = false;
   /** What the violation is about, when nobody caught it. */
   #uncaught: unknown;
@@ -97,6 +109,11 @@ export class Simulation {
   /** The first violation, which ends the run. */
   get violation(): Violation | undefined {
     return this.#violation;
+  }
+
+  /** Where it was seen. */
+  get sighting(): Sighting | undefined {
+    return this.#sighting;
   }
 
   /**
@@ -137,10 +154,12 @@ export class Simulation {
     this.#queue.removeAllOf(life);
   }
 
-  /** Ends the run with a violation. Only the first counts. */
-  fail(violation: Violation): void {
+  /** Ends the run with a violation. Only the first counts. `fact` is what showed it. */
+  fail(violation: Violation, fact?: TraceEvent): void {
     if (this.#violation !== undefined) return;
     this.#violation = violation;
+    const node = this.#actor?.process.name ?? fact?.node ?? '';
+    this.#sighting = { node, fact: fact?.kind ?? '', states: this.coverage.standing(node) };
     this.trace.emit({
       kind: 'violation',
       node: 'sea',

@@ -3,7 +3,7 @@ import type { Drain } from './drain.js';
 import type { CrashWatch } from './crash-watch.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { FaultCount } from './fault-log.js';
-import { type RunEnd, Simulation, type Violation } from './simulation.js';
+import { type RunEnd, type Sighting, Simulation, type Violation } from './simulation.js';
 import { type Choice, type RecordedChoice, Tape, type TapeSource } from './tape.js';
 
 /** A named voyage: what is simulated, what may go wrong, and what must hold. Kept in `scenarios/*.scenario.ts`. */
@@ -40,6 +40,7 @@ export interface Verdict {
   readonly virtualMs: number;
   readonly draws: number;
   readonly violation: Violation | undefined;
+  readonly sighting: Sighting | undefined;
   readonly faults: ReadonlyMap<string, FaultCount>;
   readonly checks: ReadonlyMap<string, number>;
   readonly sometimes: ReadonlyMap<string, number>;
@@ -83,6 +84,7 @@ export async function sailOn(
     virtualMs: simulation.nowMs,
     draws: tape.drawCount,
     violation: simulation.violation,
+    sighting: simulation.sighting,
     faults: simulation.faults.counts(),
     checks: simulation.checks,
     sometimes: simulation.sometimesCounts,

@@ -1,4 +1,5 @@
 import type { FailureReport } from '../campaign/campaign-document.js';
+import { chainLines } from './chain-text.js';
 import { counted, grouped } from './figures.js';
 import type { Paint } from './paint.js';
 import { shrunkLines } from './shrink-text.js';
@@ -12,10 +13,12 @@ export function failureText(failure: FailureReport, showEvents: boolean, paint: 
     `  ${message}`,
     `  ${placeText(failure)}`,
   ];
+  lines.push(`  identity ${failure.identity}${failure.state === '' ? '' : `  seen at ${failure.state}`}`);
   if (fingerprint !== null) lines.push(`  fingerprint ${fingerprint}`);
   if (file !== null) lines.push(`  file    ${file}`);
   lines.push(`  replay  ${paint('bold', failure.command)}`);
   if (failure.shrunk !== null) lines.push(paint('dim', '  shrunk'), ...shrunkLines(failure.shrunk, paint));
+  if (failure.chain !== null) lines.push(...chainLines(failure.chain, paint));
   if (showEvents && lastEvents.length > 0) {
     lines.push(paint('dim', `  last ${counted(lastEvents.length, 'event')}`));
     lines.push(...lastEvents.map((event) => paint('dim', `    ${traceLine(event)}`)));

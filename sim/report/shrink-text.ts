@@ -17,6 +17,9 @@ export interface ShrinkDocument {
   readonly invariant: string | null;
   readonly subject: string | null;
   readonly message: string | null;
+  /** As a campaign tells it: see `failureIdentity`. */
+  readonly identity: string | null;
+  readonly state: string | null;
   readonly fingerprint: string;
   readonly wallMs: number;
   /** Null when the run does not fail: there is nothing to shrink. */
@@ -28,7 +31,8 @@ export interface ShrinkDocument {
 
 /** The card of a shrunk failure: what broke, the choices that broke it, and what happens without each. */
 export function shrinkText(document: ShrinkDocument, paint: Paint): string {
-  const { scenario, seed, verdict, invariant, subject, message, wallMs, shrunk, chain } = document;
+  const { scenario, seed, verdict, invariant, subject, message, wallMs, shrunk, chain, identity, state } =
+    document;
   if (shrunk === null) {
     const word = verdict === 'pass' ? 'passes' : 'is cut by a limit';
     return `${scenario}, seed ${seed}: the run ${word}, there is nothing to shrink\n`;
@@ -36,6 +40,7 @@ export function shrinkText(document: ShrinkDocument, paint: Paint): string {
   const lines = [
     `${paint('red', 'FAIL')} ${paint('bold', invariant ?? '')}  scenario: ${scenario}  subject: ${subject ?? ''}`,
     `  ${message ?? ''}`,
+    `  identity ${identity ?? ''}  seen at ${state ?? ''}`,
     ...shrunkLines(shrunk, paint),
     ...(chain === null ? [] : chainLines(chain, paint)),
     paint('dim', `  ${durationText(wallMs)}`),

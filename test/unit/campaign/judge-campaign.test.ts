@@ -82,6 +82,7 @@ test('a failure whose seed passes when it is sailed again is a fault of the harn
   const fingerprint = 'of another run';
   tally.failures.set('level', {
     invariant: 'level',
+    state: '',
     seed: 0,
     subject: 's',
     message: 'm',
