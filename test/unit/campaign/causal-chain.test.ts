@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aboutSubject } from '../../../sim/campaign/about-subject.js';
 import { causalChain, type CausalLink, linksMax } from '../../../sim/campaign/causal-chain.js';

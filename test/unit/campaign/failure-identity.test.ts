@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FailureReport } from '../../../sim/campaign/campaign-document.js';
 import { failureIdentity, mergeByIdentity, stateLabel } from '../../../sim/campaign/failure-identity.js';
@@ -88,8 +88,9 @@ describe('a tally', () => {
         const kept = [...early.failures.values()];
         expect(kept.reduce((sum, { count }) => sum + count, 0)).toBe(states.length);
         expect(kept.length).toBeLessThanOrEqual(9);
-        if (new Set(states).size > 9) expect(kept.at(-1)?.state).toBe('other states than the first 8');
-        if (states.length > 0) expect(kept[0]?.seed).toBe(0);
+        const isCut = kept.some(({ state }) => state === 'other states than the first 8');
+        expect(isCut).toBe(new Set(states).size > 8);
+        expect(kept[0]?.seed).toBe(states.length > 0 ? 0 : undefined);
       }),
     );
   });

@@ -4,6 +4,7 @@ import { confirmFailure, type Suspect } from '../../../sim/campaign/confirm.js';
 import { type JudgeOptions, judgeCampaign } from '../../../sim/campaign/judge-campaign.js';
 import { decodeReproduction } from '../../../sim/campaign/reproduction.js';
 import { countVerdict, emptyTally, type Tally } from '../../../sim/campaign/tally.js';
+import { Bench } from '../../../sim/kernel/oracle.js';
 import { sail, type Scenario } from '../../../sim/kernel/voyage.js';
 import { becalmed, drifting, leaky } from './fixtures/scenarios.js';
 
@@ -14,24 +15,34 @@ async function tallySeeds(scenario: Scenario, seeds: number): Promise<Tally> {
 }
 
 async function judge(scenario: Scenario, tally: Tally, options: Partial<JudgeOptions> = {}) {
+  return judgeAll([scenario], new Map([[scenario.name, tally]]), options);
+}
+
+async function judgeAll(
+  scenarios: readonly Scenario[],
+  tallies: ReadonlyMap<string, Tally>,
+  options: Partial<JudgeOptions> = {},
+) {
+  const [runs = 0] = [...tallies.values()].map((tally) => tally.runs);
   const plan = {
-    scenarios: [scenario.name],
+    scenarios: scenarios.map(({ name }) => name),
     firstSeed: 0,
-    seedsEach: tally.runs,
+    seedsEach: runs,
     shard: { index: 0, of: 1 },
   };
   const result: CampaignResult = {
-    tallies: new Map([[scenario.name, tally]]),
-    runs: tally.runs,
+    tallies,
+    runs: runs * scenarios.length,
     wallMs: 1,
     ended: 'complete',
     lost: undefined,
   };
-  return judgeCampaign([scenario], plan, result, {
+  return judgeCampaign(scenarios, plan, result, {
     build: '0.1.0+test',
     invocation: { prefix: 'npx seaworthy', parameters: {}, mutantArguments: [] },
     outputFolder: 'out',
-    confirm: (_, suspect) => confirmFailure(scenario, suspect),
+    confirm: (name, suspect) =>
+      confirmFailure(scenarios.find((known) => known.name === name) ?? leaky, suspect),
     shrink: async () => undefined,
     write: () => {},
     ...options,
@@ -75,6 +86,47 @@ test('a failure that was shrunk has a small file beside its own, and tells what 
     expect(decodeReproduction(written.get(shrunk?.file ?? '') ?? '').choices).toHaveLength(1);
   }
   expect(failures).toHaveLength(2);
+});
+
+/** Fails under one invariant, at the bow when the first wave is high, else at the stern when the second one is. */
+function twofold(name: string): Scenario {
+  return {
+    ...leaky,
+    name,
+    invariants: ['dry'],
+    sail(simulation) {
+      const bench = new Bench(simulation, [
+        { id: 'dry', onFact: (fact, check) => check(Number(fact['height']) < 12, 'hull', () => 'a wave came over') },
+      ]);
+      for (const [index, node] of ['bow', 'stern'].entries()) {
+        simulation.schedule(index, () => {
+          bench.observe({ kind: 'wave', node, height: simulation.tape.draw(node, 16) });
+        });
+      }
+    },
+  };
+}
+
+test('one bug is one card, however often and in whichever scenario it shows; two bugs of one invariant are two', async () => {
+  const pair = [twofold('port'), twofold('starboard')];
+  const tallies = await Promise.all(
+    pair.map(async (scenario) => [scenario.name, await tallySeeds(scenario, 100)] as const),
+  );
+  const { failures } = await judgeAll(pair, new Map(tallies));
+  expect(failures.map(({ invariant, state, scenario }) => [invariant, state, scenario])).toEqual([
+    ['dry', 'bow wave', 'port'],
+    ['dry', 'stern wave', 'port'],
+  ]);
+  expect(new Set(failures.map(({ identity }) => identity)).size).toBe(2);
+  const counted = tallies.flatMap(([, { failures: found }]) => [...found.values()]);
+  const sum = (all: readonly { readonly count: number }[]): number =>
+    all.reduce((n, { count }) => n + count, 0);
+  expect(sum(failures)).toBe(sum(counted));
+  expect(sum(failures)).toBeGreaterThan(60);
+  for (const { seed, chain } of failures) {
+    expect(chain?.links.at(-1)?.words).toBe('dry does not hold for hull: a wave came over.');
+    expect(seed).toBeLessThan(20);
+  }
 });
 
 test('a failure whose seed passes when it is sailed again is a fault of the harness', async () => {
