@@ -20,6 +20,11 @@ export interface Reproduction {
   readonly message: string;
   /** The one line to paste. */
   readonly command: string;
+  /**
+   * Of a failure that was fixed: how its tape fits since. The mended run takes another course, and asks for other draws from there on; when
+   * that changes again, the file is stale. Written by hand into what is kept in `scenarios/regressions/`.
+   */
+  readonly afterFix?: { readonly misfits: number; readonly unused: number };
 }
 
 /** A reproduction file cannot be used. The message says why, in one line. */
@@ -39,6 +44,7 @@ export function encodeReproduction(reproduction: Reproduction): string {
     .toSorted(byLabelAndOccurrence)
     .map(({ label, occurrence, value }) => JSON.stringify([label, occurrence, value]));
   const tape = choices.length === 0 ? '[]' : `[\n    ${choices.join(',\n    ')}\n  ]`;
+  const { afterFix } = reproduction;
   const fields: readonly (readonly [string, string])[] = [
     ['schema', JSON.stringify(reproductionSchema)],
     ['build', JSON.stringify(reproduction.build)],
@@ -51,6 +57,7 @@ export function encodeReproduction(reproduction: Reproduction): string {
     ['message', JSON.stringify(reproduction.message)],
     ['fingerprint', JSON.stringify(reproduction.fingerprint)],
     ['command', JSON.stringify(reproduction.command)],
+    ...(afterFix === undefined ? [] : [['afterFix', JSON.stringify(afterFix)] as const]),
     ['choices', tape],
   ];
   return `{\n${fields.map(([name, value]) => `  "${name}": ${value}`).join(',\n')}\n}\n`;
@@ -89,6 +96,7 @@ export function decodeReproduction(text: string): Reproduction {
       subject: textField(fields, 'subject'),
       message: textField(fields, 'message'),
       command: textField(fields, 'command'),
+      ...('afterFix' in fields ? { afterFix: decodeFit(fields['afterFix']) } : {}),
     };
   } catch (cause) {
     throw damaged(cause instanceof Error ? cause.message : String(cause), cause);
@@ -102,6 +110,12 @@ function decodeParameters(value: unknown): VoyageParameters {
     ...('profile' in fields ? { profile: textField(fields, 'profile') } : {}),
     ...('schedule' in fields ? { schedule: textField(fields, 'schedule') } : {}),
   };
+}
+
+function decodeFit(value: unknown): NonNullable<Reproduction['afterFix']> {
+  const fields = asRecord(value);
+  if (fields === undefined) throw new FieldError('afterFix', 'an object');
+  return { misfits: integerField(fields, 'misfits'), unused: integerField(fields, 'unused') };
 }
 
 function decodeChoices(value: unknown): readonly Choice[] {

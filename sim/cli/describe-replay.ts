@@ -1,10 +1,17 @@
 import { divergenceMessage } from '../campaign/divergence.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { isStale, replayOutcome } from '../campaign/replay-outcome.js';
 import type { Verdict } from '../kernel/voyage.js';
-import type { ReplayDocument } from '../report/replay-text.js';
+import type { ReplayComparison, ReplayDocument } from '../report/replay-text.js';
 import type { RecordedEvent } from '../trace/event.js';
 import { firstDivergence } from '../trace/first-divergence.js';
 import type { ReplaySubject } from './replay-subject.js';
+
+/** What was asked for besides the verdict. */
+export interface ReplayRequested {
+  readonly trace?: readonly RecordedEvent[] | undefined;
+  readonly comparison?: ReplayComparison | undefined;
+}
 
 /** A replay's document and exit code. A stale tape never counts as a bug that was fixed. */
 export function describeReplay(
@@ -12,11 +19,12 @@ export function describeReplay(
   build: string,
   first: Verdict,
   second: Verdict,
-  trace: readonly RecordedEvent[] | undefined,
+  { trace, comparison }: ReplayRequested,
 ): ReplayDocument & { readonly exit: ExitCode } {
   const { violation, staleness, fingerprint } = first;
   const isDeterministic = fingerprint === second.fingerprint;
-  const stale = staleness.misfits + staleness.unused > 0;
+  const { reproduction } = subject;
+  const stale = reproduction !== undefined && isStale(reproduction, first);
   const verdict = verdictOf(first);
   return {
     schema: 'seaworthy.replay.v1',
@@ -27,14 +35,16 @@ export function describeReplay(
     events: first.events,
     virtualMs: first.virtualMs,
     verdict,
+    outcome: reproduction === undefined ? null : replayOutcome(reproduction, first),
     invariant: violation?.invariant ?? null,
     subject: violation?.subject ?? null,
     message: violation?.message ?? null,
-    matches: isDeterministic && fingerprint === (subject.reproduction?.fingerprint ?? fingerprint),
+    matches: isDeterministic && fingerprint === (reproduction?.fingerprint ?? fingerprint),
     stale,
     staleness,
     notes: notesOf(subject, build, first, second, stale),
     ...(trace === undefined ? {} : { trace }),
+    ...(comparison === undefined ? {} : { comparison }),
     exit: exitOf(isDeterministic, stale, verdict),
   };
 }
@@ -69,9 +79,10 @@ function notesOf(
     const { misfits, unused } = first.staleness;
     notes.push(`stale: of its choices ${misfits} do not fit and ${unused} are not asked for in this build`);
   }
-  const invariant = first.violation?.invariant;
-  if (invariant !== undefined && invariant !== reproduction.invariant) {
-    notes.push(`the file tells of another invariant: ${reproduction.invariant}`);
-  }
+  const { violation } = first;
+  if (violation === undefined) return notes;
+  const { invariant, subject } = reproduction;
+  if (violation.invariant !== invariant) notes.push(`the file tells of another invariant: ${invariant}`);
+  else if (violation.subject !== subject) notes.push(`the file tells of another subject: ${subject}`);
   return notes;
 }

@@ -18,7 +18,7 @@ export interface ReplaySubject {
   readonly reproduction: Reproduction | undefined;
 }
 
-/** Reads the one operand of `replay` and `shrink`: a seed with its scenario, or a reproduction file. @throws UsageError */
+/** Reads what `replay` and `shrink` take: a seed with its scenario, or a reproduction file. @throws UsageError */
 export function readReplaySubject(
   command: string,
   [operand, surplus]: readonly string[],

@@ -1,7 +1,24 @@
+import type { RunComparison } from '../campaign/compare-runs.js';
+import type { ReplayOutcome } from '../campaign/replay-outcome.js';
 import type { RecordedEvent } from '../trace/event.js';
+import { comparisonLines } from './comparison-text.js';
 import { counted, grouped } from './figures.js';
 import type { Paint } from './paint.js';
 import { traceLine } from './trace-line.js';
+
+/** Where two runs part, `here` being the one that is replayed. */
+export interface ReplayComparison extends RunComparison {
+  /** The other run, for people. */
+  readonly other: string;
+}
+
+const outcomeWords: Readonly<Record<ReplayOutcome, string>> = {
+  'still-fails': 'still fails, as the file tells',
+  'fails-otherwise': 'fails otherwise than the file tells',
+  'passes-now': 'passes now: every choice fits, and all holds to the end',
+  stale: 'stale: the choices no longer fit this build, so that it says nothing about the failure',
+  inconclusive: 'inconclusive: a limit cut the run, so that it says nothing about the failure',
+};
 
 /** What a replay came to: the whole result, as `--json` prints it. */
 export interface ReplayDocument {
@@ -13,6 +30,8 @@ export interface ReplayDocument {
   readonly events: number;
   readonly virtualMs: number;
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  /** Of a file: what it comes to in this build. */
+  readonly outcome: ReplayOutcome | null;
   readonly invariant: string | null;
   readonly subject: string | null;
   readonly message: string | null;
@@ -26,6 +45,8 @@ export interface ReplayDocument {
   readonly notes: readonly string[];
   /** The events asked for by --trace, --until and --node. */
   readonly trace?: readonly RecordedEvent[];
+  /** Where it parts from the run asked for by --diff. */
+  readonly comparison?: ReplayComparison;
   readonly exit: number;
 }
 
@@ -54,6 +75,9 @@ export function replayText(
   lines.push(
     `  fingerprint ${document.fingerprint}${document.matches ? '' : paint('yellow', '  (differs)')}`,
   );
+  if (document.outcome !== null) lines.push(`  ${paint('bold', outcomeWords[document.outcome])}`);
   lines.push(...document.notes.map((note) => paint('yellow', `  ${note}`)));
+  const { comparison } = document;
+  if (comparison !== undefined) lines.push(...comparisonLines(comparison, comparison.other, paint));
   return `${lines.join('\n')}\n`;
 }

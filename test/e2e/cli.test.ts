@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asRecord, type JsonRecord } from '../../sim/campaign/json-fields.js';
+import { decodeReproduction } from '../../sim/campaign/reproduction.js';
 import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
 
 let mainPath: string;
@@ -217,6 +218,31 @@ describe('replay', () => {
     const { code, stdout } = await run(['replay', file], folder);
     expect(code).toBe(4);
     expect(stdout).toContain('stale: ');
+  });
+
+  test('--diff shows where a run parts from another one, and by which choices', async () => {
+    const { folder, file, text } = await reproduction();
+    const choices = decodeReproduction(text).choices;
+    const last = choices.findLast(({ label }) => label === 'wave');
+    const lower = text.replace(
+      `["wave",${last?.occurrence},${last?.value}]`,
+      `["wave",${last?.occurrence},1]`,
+    );
+    const other = join(folder, 'other.json');
+    writeFileSync(other, lower);
+    const { code, stdout } = await run(['replay', file, '--diff', other], folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`parts from ${other} after`);
+    expect(stdout).toMatch(new RegExp(`< #\\d+ t=\\d+ sea wave height=${last?.value}\\n`));
+    expect(stdout).toMatch(/> #\d+ t=\d+ sea wave height=1\n/);
+    expect(stdout).toMatch(new RegExp(`wave#${last?.occurrence} +${last?.value} +1\\n`));
+    const same = await run(['replay', file, '--diff', file], folder);
+    expect(same.stdout).toContain('all choices are the same');
+    const seeds = await run(['replay', '7', '--scenario', 'calm', '--diff', '8', '--json'], folder);
+    expect(jsonOf(seeds)['comparison']).toMatchObject({ other: 'seed 8', common: 0, last: null });
+    const foreign = await run(['replay', '7', '--scenario', 'calm', '--diff', file], folder);
+    expect({ code: foreign.code, stderr: foreign.stderr }).toMatchObject({ code: 2 });
+    expect(foreign.stderr).toContain('is of scenario leaky, not of calm');
   });
 
   test('a damaged file exits with 2', async () => {

@@ -96,7 +96,10 @@ function twofold(name: string): Scenario {
     invariants: ['dry'],
     sail(simulation) {
       const bench = new Bench(simulation, [
-        { id: 'dry', onFact: (fact, check) => check(Number(fact['height']) < 12, 'hull', () => 'a wave came over') },
+        {
+          id: 'dry',
+          onFact: (fact, check) => check(Number(fact['height']) < 12, 'hull', () => 'a wave came over'),
+        },
       ]);
       for (const [index, node] of ['bow', 'stern'].entries()) {
         simulation.schedule(index, () => {

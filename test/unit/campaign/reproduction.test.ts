@@ -23,6 +23,7 @@ const sample: Reproduction = {
   subject: 'hull',
   message: 'a "wave"\ncame over',
   command: 'npx seaworthy replay 42 --scenario leaky',
+  afterFix: { misfits: 0, unused: 3 },
 };
 
 function codeOf(text: string): string {
