@@ -66,8 +66,9 @@ function pick(
   places: Places,
 ): readonly number[] {
   const end = events.length - 1;
+  const telling = tellingOf(places, weights);
   const chosen = [...places.keys()]
-    .toSorted((left, right) => (weights[right] ?? 0) - (weights[left] ?? 0) || right - left)
+    .toSorted((left, right) => (telling.get(right) ?? 0) - (telling.get(left) ?? 0) || right - left)
     .slice(0, choiceLinksMax);
   const isChosen = new Set(chosen);
   const heaviest = weights
@@ -81,6 +82,18 @@ function pick(
     for (const join of joinOf(events, place)) if (picks.size < linksMax) picks.add(join);
   }
   return [...picks].toSorted((left, right) => left - right);
+}
+
+/** How much each place of choices says. A choice of a label under which a run has chosen often, a latency say, is one of many. */
+function tellingOf(places: Places, weights: readonly number[]): ReadonlyMap<number, number> {
+  const counts = new Map<string, number>();
+  for (const { label } of [...places.values()].flat()) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return new Map(
+    [...places].map(([place, choices]) => {
+      const rarest = Math.min(...choices.map(({ label }) => counts.get(label) ?? 1));
+      return [place, (1 + (weights[place] ?? 0)) / rarest];
+    }),
+  );
 }
 
 /** The message that a machine had just been given when it did this, and where that was sent. */

@@ -4,13 +4,13 @@ import { aboutSubject } from './about-subject.js';
 
 /** What an event of this kind says about any failure of its machine. Kinds that are not here say something by their subject only. */
 const weightOfKind: Readonly<Record<string, number>> = {
-  'process.paused': 50,
-  'disk.fault': 45,
-  'network.fault': 45,
+  'process.paused': 80,
+  'disk.fault': 70,
+  'network.fault': 60,
   'clock.fault': 30,
   io: 40,
   'no-space': 40,
-  'node.refused': 45,
+  'node.refused': 60,
   'node.decided': 25,
   'node.snapshot': 20,
   'node.snapshot-failed': 40,
@@ -27,8 +27,8 @@ const weightOfKind: Readonly<Record<string, number>> = {
   'node.ready': 8,
 };
 
-const crashWeight = 50;
-const recoveryWeight = 35;
+const crashWeight = 90;
+const recoveryWeight = 50;
 /** A write that was lost, or could be, when its machine crashed, its file was renamed, or the run ended. */
 const unsyncedWeight = 40;
 const subjectWeight = 60;
@@ -121,7 +121,7 @@ export function laneOf({ node }: TraceEvent): string {
 function kindWeight(event: TraceEvent): number {
   const { kind } = event;
   if (kind === 'process.crashed') return event['cause'] === 'done' ? 0 : crashWeight;
-  if (kind === 'disk.crashed') return event['crash'] === 'power' ? crashWeight : 0;
+  if (kind === 'disk.crashed') return event['crash'] === 'power' ? recoveryWeight : 0;
   if (kind === 'network.dropped') return event['reason'] === 'lost' || event['reason'] === 'cut' ? 25 : 4;
   return weightOfKind[kind] ?? 0;
 }
