@@ -1,6 +1,6 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Sighting } from '../kernel/simulation.js';
+import type { Sighting } from '../kernel/sighting.js';
 import type { Choice } from '../kernel/tape.js';
 import type { FailureReport } from './campaign-document.js';
 

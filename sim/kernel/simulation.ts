@@ -9,6 +9,7 @@ import { FaultLog } from './fault-log.js';
 import { type Order, takeNext } from './order.js';
 import { type Life, Process, type Program } from './process.js';
 import { installSeal } from './seal.js';
+import type { Sighting } from './sighting.js';
 import type { Tape } from './tape.js';
 
 /** An invariant did not hold. `invariant` is the oracle's id; `subject` is the one thing that it is about (an operation, a file). */
@@ -18,16 +19,6 @@ export interface Violation {
   readonly message: string;
   /** Where in the code, for people. Never hashed nor compared: it differs between builds. */
   readonly stack?: string;
-}
-
-/** Where a violation was seen. */
-export interface Sighting {
-  /** Whose event was on; of what happens outside of all processes, the node of the fact. Empty when nothing was left to happen. */
-  readonly node: string;
-  /** The kind of the fact that showed it. Empty when none did. */
-  readonly fact: string;
-  /** What the node's subsystems had told: see {@link Coverage.standing}. */
-  readonly states: readonly string[];
 }
 
 /** Why a run ended. `events` and `time` mean that a limit cut it, `watch` that the {@link CrashWatch} had seen enough. */

@@ -3,7 +3,8 @@ import type { Drain } from './drain.js';
 import type { CrashWatch } from './crash-watch.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { FaultCount } from './fault-log.js';
-import { type RunEnd, type Sighting, Simulation, type Violation } from './simulation.js';
+import { type RunEnd, Simulation, type Violation } from './simulation.js';
+import type { Sighting } from './sighting.js';
 import { type Choice, type RecordedChoice, Tape, type TapeSource } from './tape.js';
 
 /** A named voyage: what is simulated, what may go wrong, and what must hold. Kept in `scenarios/*.scenario.ts`. */
