@@ -9,6 +9,8 @@ export interface BundleOptions {
   /** The TypeScript file that calls `serveVoyages`. */
   readonly entryPath: string;
   readonly outputPath: string;
+  /** Bugs that are in the code already when others are planted. */
+  readonly planted?: readonly Mutant[];
 }
 
 /** The code has moved on, and the mutant must be written anew. */
@@ -30,7 +32,7 @@ export class StaleMutantError extends Error {
  */
 export async function bundleMutants(mutants: readonly Mutant[], options: BundleOptions): Promise<void> {
   const sources = new Map<string, string>();
-  for (const mutant of mutants) {
+  for (const mutant of [...(options.planted ?? []), ...mutants]) {
     const path = join(options.rootFolder, mutant.file);
     const mutated = applyMutant(mutant, sources.get(path) ?? readSource(path));
     if (mutated === undefined) {

@@ -4,8 +4,6 @@ import { coverageFigures } from './coverage.js';
 import {
   type CampaignDocument,
   campaignSchema,
-  type CountTable,
-  type FaultTable,
   type InconclusiveReport,
   type LostReport,
   type ScenarioFigures,
@@ -17,7 +15,8 @@ import { campaignExitCode } from './exit-code.js';
 import { type Invocation, replayCommand } from './invocation.js';
 import type { Judgement } from './judge-campaign.js';
 import type { SeedPlan } from './seed-plan.js';
-import { addCount, type Tally } from './tally.js';
+import { sortedTable, sumCounts, sumFaults } from './sum-tables.js';
+import type { Tally } from './tally.js';
 
 /** What a campaign's document tells besides its runs. */
 export interface CampaignContext {
@@ -117,27 +116,4 @@ function lostReport(result: CampaignResult, invocation: Invocation): LostReport 
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function sumCounts(tables: readonly CountTable[]): CountTable {
-  const counts = new Map<string, number>();
-  for (const table of tables) {
-    for (const [name, count] of Object.entries(table)) addCount(counts, name, count);
-  }
-  return sortedTable(counts);
-}
-
-function sumFaults(tables: readonly FaultTable[]): FaultTable {
-  const sums = new Map<string, { fired: number; effective: number }>();
-  for (const table of tables) {
-    for (const [kind, { fired, effective }] of Object.entries(table)) {
-      const known = sums.get(kind) ?? { fired: 0, effective: 0 };
-      sums.set(kind, { fired: known.fired + fired, effective: known.effective + effective });
-    }
-  }
-  return sortedTable(sums);
-}
-
-function sortedTable<T>(entries: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
-  return Object.fromEntries([...entries].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -38,6 +38,11 @@ export function fuzzCommand(
   ]);
 }
 
+/** The line that asks a gate the same again. */
+export function gateCommand(invocation: Invocation, flags: readonly string[]): string {
+  return commandLine(invocation, ['gate', ...flags]);
+}
+
 function commandLine(invocation: Invocation, words: readonly string[]): string {
   const { prefix, parameters, mutantArguments } = invocation;
   const { profile, schedule } = parameters;

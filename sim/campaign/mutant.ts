@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asRecord, FieldError, textField, textListField } from './json-fields.js';
 
+/** Beside the mutants, and none itself: the ids of those that a gate wants killed. */
+export const requiredFileName = 'required.json';
+
 /** How hard a planted bug is to find, and so how many seeds it may take. `C`: only a crash at one very moment shows it, which the sweep finds. */
 export type Tier = 'A' | 'B' | 'C';
 
@@ -98,7 +101,7 @@ export function applyMutant(mutant: Mutant, text: string): string | undefined {
 function mutantPaths(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.json'))
+      .filter((name) => name.endsWith('.json') && name !== requiredFileName)
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {

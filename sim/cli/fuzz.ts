@@ -87,6 +87,7 @@ function readRequest(values: FuzzValues): CampaignRequest {
     durationMs: values.for === undefined ? fallbackMs : parseDuration('--for', values.for),
     workers,
     bail: values.bail === true,
+    shrinks: true,
     mutant: values.mutant,
     outputFolder: values.output ?? '.seaworthy',
   };

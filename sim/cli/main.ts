@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   shrink: async () => (await import('./shrink.js')).shrink,
   sweep: async () => (await import('./sweep.js')).sweep,
   mutants: async () => (await import('./mutants.js')).mutants,
+  gate: async () => (await import('./gate.js')).gate,
   list: async () => (await import('./list.js')).list,
 };
 
@@ -23,6 +24,7 @@ const overview = `Usage: seaworthy <command> [flags]
   shrink   make a failing run small, and tell why each choice of it is needed
   sweep    crash every machine at every port call, with every state that its disk may be left in
   mutants  plant known bugs and tell whether the simulator finds them
+  gate     say whether this build is seaworthy, and write the certificate
   list     list scenarios, invariants, fault kinds and mutants
 
 Each command has --help and --json. Exit codes: 0 nothing found, 1 found, 2 usage, 3 harness fault,

@@ -50,7 +50,15 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
   const starts = values.deep === true ? deepStarts : 1;
   const signals = new StopSignals();
   try {
-    const verdicts = await huntAll(chosen, all, home, { seedsMax, starts, workers, signal: signals.signal });
+    const verdicts = await huntAll(chosen, all, home, {
+      seedsMax,
+      starts,
+      workers,
+      planted: [],
+      signal: signals.signal,
+      onVerdict: ({ id, verdict, seedsRun }, before) =>
+        printNotice(`${id} ${verdict} after ${seedsRun} seeds (${before + 1}/${chosen.length})`),
+    });
     printResult(
       values.json === true ? `${JSON.stringify(verdicts, null, 2)}\n` : mutantsText(verdicts, paintResult),
     );
@@ -87,15 +95,19 @@ interface HuntLimits {
   readonly seedsMax: number;
   readonly starts: number;
   readonly workers: number;
+  /** Bugs that are in the code already. */
+  readonly planted: readonly Mutant[];
   readonly signal: AbortSignal;
+  /** Told of each mutant when its hunt is over, in no order; the second is how many were before it. */
+  readonly onVerdict: (verdict: MutantVerdict, before: number) => void;
 }
 
 /** Several hunts at a time, one worker each, while there are more mutants than cores. */
-async function huntAll(
+export async function huntAll(
   chosen: readonly Mutant[],
   all: readonly Mutant[],
   home: Package,
-  { seedsMax, starts, workers, signal }: HuntLimits,
+  { workers, onVerdict, ...limits }: HuntLimits,
 ): Promise<readonly MutantVerdict[]> {
   const verdicts = new Map<Mutant, MutantVerdict>();
   const waiting = [...chosen];
@@ -103,21 +115,17 @@ async function huntAll(
   const workersEach = Math.max(1, Math.floor(workers / Math.max(1, lanes)));
   const hunt = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      if (signal.aborted) return;
+      if (limits.signal.aborted) return;
       const options = {
         ...mutantBundle(home, mutant),
         workers: workersEach,
         hangMs,
-        seedsMax,
-        starts,
-        signal,
+        ...limits,
       };
       const verdict = await huntMutant(mutant, all, allScenarios, options);
       if (verdict === undefined) return;
+      onVerdict(verdict, verdicts.size);
       verdicts.set(mutant, verdict);
-      printNotice(
-        `${mutant.id} ${verdict.verdict} after ${verdict.seedsRun} seeds (${verdicts.size}/${chosen.length})`,
-      );
     }
   };
   await Promise.all(Array.from({ length: lanes }, hunt));

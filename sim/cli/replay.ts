@@ -80,13 +80,16 @@ async function compareWith(
   ship: Ship,
 ): Promise<ReplayComparison> {
   const parameters = subject.reproduction === undefined ? ship.parameters : replayParameters(subject, {});
-  const options = { ...workerOptions(ship), parameters };
+  const options = workerOptions({ ...ship, parameters });
   const there = await sailAfresh(subject.scenario.name, subject.source, options);
   return { other: name, ...compareRuns(here, there, differencesShown) };
 }
 
 /** Each run has a worker of its own, so that the second cannot lean on what the first left behind. */
-async function sailTwice({ scenario, source }: ReplaySubject, ship: Ship): Promise<[Verdict, Verdict]> {
+export async function sailTwice(
+  { scenario, source }: ReplaySubject,
+  ship: Ship,
+): Promise<[Verdict, Verdict]> {
   const options = workerOptions(ship);
   return Promise.all([
     sailAfresh(scenario.name, source, options),

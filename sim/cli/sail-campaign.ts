@@ -29,6 +29,8 @@ export interface CampaignRequest {
   readonly durationMs: number;
   readonly workers: number;
   readonly bail: boolean;
+  /** Makes what it finds small. */
+  readonly shrinks: boolean;
   readonly mutant: string | undefined;
   readonly outputFolder: string;
 }
@@ -77,7 +79,7 @@ async function judge(
     confirm: (scenario, suspect) => confirmAfresh(ship, scenario, suspect),
     shrink: async (scenario, choices) => {
       const leftMs = shrinkingMaxMs - shrinkingMs;
-      if (signals.received !== undefined || leftMs <= 0) return undefined;
+      if (!request.shrinks || signals.received !== undefined || leftMs <= 0) return undefined;
       const startedMs = performance.now();
       const source = { choices };
       const small = await shrinkWithProgress(scenario, source, ship, signals.signal, {

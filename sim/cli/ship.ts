@@ -5,6 +5,7 @@ import { buildId } from '../campaign/build-id.js';
 import { bundleMutants, StaleMutantError } from '../campaign/bundle-worker.js';
 import type { Invocation } from '../campaign/invocation.js';
 import type { WorkerOptions } from '../campaign/worker-thread.js';
+import { readRequiredMutants } from '../campaign/required-mutants.js';
 import type { VoyageParameters } from '../kernel/parameters.js';
 import { loadMutants, type Mutant, MutantFileError } from '../campaign/mutant.js';
 import { didYouMean } from './did-you-mean.js';
@@ -69,13 +70,26 @@ export async function fitOut(flags: ShipFlags, parameters: VoyageParameters): Pr
 
 /** The mutants of this repository, or of another folder. @throws UsageError */
 export async function readMutants(home: Package, from: string | undefined): Promise<readonly Mutant[]> {
+  return readFolder(home, from, loadMutants);
+}
+
+/** The ids of those that a gate wants killed. @throws UsageError */
+export function readRequired(home: Package, from: string | undefined): readonly string[] {
+  return readFolder(home, from, readRequiredMutants);
+}
+
+function readFolder<Content>(
+  home: Package,
+  from: string | undefined,
+  read: (folder: string) => Content,
+): Content {
   if (!home.isCheckout) {
     throw new UsageError('Mutants are planted in the sources: run this in a checkout of the repository.');
   }
   const folder = from === undefined ? join(home.rootFolder, 'sim/campaign/mutants') : resolve(from);
   if (from !== undefined && !existsSync(folder)) throw new UsageError(`There is no folder ${from} (--from).`);
   try {
-    return loadMutants(folder);
+    return read(folder);
   } catch (error) {
     if (error instanceof MutantFileError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -1,9 +1,15 @@
-import { signalExitCode } from '../campaign/exit-code.js';
+import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.js';
 import { printNotice } from './terminal.js';
 
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
 const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/** The signal that ended a command which exited so. */
+export function signalOf(code: ExitCode): StopSignal | undefined {
+  if (code === exitCode.interrupted) return 'SIGINT';
+  return code === exitCode.terminated ? 'SIGTERM' : undefined;
+}
 
 /** The first signal asks for a clean end; the second one ends the process at once. */
 export class StopSignals {

@@ -40,7 +40,8 @@ export const sweepCommand = {
   example: 'seaworthy sweep --scenario log-crash-storm --depth 2',
 } as const;
 
-interface SweepRequest {
+/** What a sweep is to do. */
+export interface SweepRequest {
   readonly scenarios: readonly Scenario[];
   readonly depth: 1 | 2;
   readonly workers: number;
@@ -93,7 +94,8 @@ function parseDepth(text: string): 1 | 2 {
   throw new UsageError(`--depth takes 1 or 2, not "${text}".`);
 }
 
-async function sailSweep(request: SweepRequest, ship: Ship): Promise<SweepDocument> {
+/** Sweeps scenarios that have a short form, judges what was found, and keeps the document. */
+export async function sailSweep(request: SweepRequest, ship: Ship): Promise<SweepDocument> {
   const { scenarios, workers, depth, bail } = request;
   const worker = workerOptions(ship);
   const signals = new StopSignals();
