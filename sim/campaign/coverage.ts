@@ -1,4 +1,4 @@
-import { outcomes, placeName, situationName } from '../kernel/coverage.js';
+import { outcomes, placeName, situationName, type SubsystemStates } from '../kernel/coverage.js';
 import type { Scenario } from '../kernel/voyage.js';
 import type { Tally } from './tally.js';
 
@@ -6,7 +6,9 @@ import type { Tally } from './tally.js';
 export interface CoverageFigures {
   /** Fault kinds of the scenario × states of its subsystems × outcomes, without what cannot be. */
   readonly declared: number;
-  /** How many of these some run reached. */
+  /** The states of the subsystems that these runs had. */
+  readonly states: SubsystemStates;
+  /** How many of the declared ones some run reached. */
   readonly reached: number;
   /** Faults that never met a state, whatever would have come of it. Sorted. */
   readonly neverTried: readonly string[];
@@ -48,6 +50,7 @@ export function coverageFigures(
   const reached = situations.size - undeclared.length;
   return {
     declared: declared.size,
+    states: Object.fromEntries(states),
     reached,
     neverTried: neverTried.toSorted(),
     undeclared: undeclared.toSorted(),

@@ -92,7 +92,8 @@ function countTable(what: string, heading: string, counts: CountTable, paint: Pa
   );
 }
 
-function remarks(document: CampaignDocument, paint: Paint): string {
+/** What else there is to know of a campaign, a line each. */
+export function remarks(document: CampaignDocument, paint: Paint): string {
   const lines: string[] = [];
   if (Object.keys(document.parameters).length > 0) {
     lines.push('no-dead-knob: not judged, since profile or schedule differ from what scenarios say');
@@ -134,7 +135,8 @@ const endings: Readonly<Record<CampaignDocument['ended'], string>> = {
   'worker-lost': ', ended by a lost worker',
 };
 
-function verdictLine(document: CampaignDocument, paint: Paint): string {
+/** What it came to, in one line. */
+export function verdictLine(document: CampaignDocument, paint: Paint): string {
   const { runs, wallMs, events, virtualMs, failures, exit } = document;
   const ended = exit === 130 || exit === 143 ? ', ended by a signal' : endings[document.ended];
   const figures = [
