@@ -40,9 +40,15 @@ export class LaneChart {
     return (this.places.at(-1) ?? 0) + 1;
   }
 
-  /** @param {number} factor Below 1: closer. @param {number} [around] In units. */
-  zoom(factor, around = (this.span.from + this.span.to) / 2) {
+  /**
+   * Around the selected event, where it is in sight.
+   *
+   * @param {number} factor Below 1: closer.
+   * @param {number} [place] In units.
+   */
+  zoom(factor, place = this.places[this.selected] ?? -1) {
     const { from, to } = this.span;
+    const around = place >= from && place <= to ? place : (from + to) / 2;
     const size = Math.min(this.width, Math.max(8, (to - from) * factor));
     const share = (around - from) / (to - from);
     this.show(around - size * share, size);
@@ -52,6 +58,13 @@ export class LaneChart {
   pan(share) {
     const size = this.span.to - this.span.from;
     this.show(this.span.from + size * share, size);
+  }
+
+  /** From the first event of the chain on. */
+  showChain() {
+    const places = this.data.chain.map(({ index }) => this.places[this.placeOfIndex.get(index) ?? 0] ?? 0);
+    const from = Math.max(0, Math.min(this.width, ...places) - 10);
+    this.show(from, this.width - from);
   }
 
   fit() {

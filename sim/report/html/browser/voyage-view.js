@@ -187,4 +187,5 @@ window.addEventListener('resize', () => chart.draw());
 window.addEventListener('beforeprint', () => chart.fit());
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chart.draw());
 filter();
+chart.showChain();
 select(chart.placeOfIndex.get(voyage.chain.at(-1)?.index ?? -1) ?? voyage.events.length - 1);
