@@ -24,7 +24,7 @@ function shrinking(program: Program): { readonly firstFailing: FirstFailing; rea
     firstFailing: async (candidates, accepts) => {
       for (const [index, candidate] of candidates.entries()) {
         trials += 1;
-        const { fails, choices } = run(program, candidate);
+        const { fails, choices } = run(program, candidate());
         if (fails && accepts(choices)) return { index, choices };
       }
       return undefined;

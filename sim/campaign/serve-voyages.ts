@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { VoyageParameters } from '../kernel/parameters.js';
-import { sail, type Scenario } from '../kernel/voyage.js';
+import { Tape } from '../kernel/tape.js';
+import { sail, sailOn, type Scenario } from '../kernel/voyage.js';
 import { Beat } from './beat.js';
 import { confirmFailure } from './confirm.js';
 import { sailChunk } from './sail-chunk.js';
@@ -58,8 +59,12 @@ async function answer(
   if (request.type === 'survey') {
     return { type: 'survey', surveyed: await sailSurvey(scenario, request.survey, import.meta.url, beat) };
   }
-  const verdict = await sail(scenario, request.source, { record: true });
-  if (request.type === 'voyage') return { type: 'voyage', verdict };
-  const { end, violation, choices } = verdict;
+  if (request.type === 'voyage') {
+    return { type: 'voyage', verdict: await sail(scenario, request.source, { record: true }) };
+  }
+  // Its choices alone are recorded: a candidate may run on up to its limit, and its events take gigabytes.
+  const tape = new Tape(request.source, { record: true });
+  const eventsMax = Math.min(scenario.eventsMax, request.eventsMax);
+  const { end, violation, choices } = await sailOn({ ...scenario, eventsMax }, tape, { record: false });
   return { type: 'trial', trial: { end, violation, choices } };
 }

@@ -5,10 +5,11 @@ export type Choices = readonly RecordedChoice[];
 
 /**
  * Sails candidates, and answers with the first of them, in their order, that fails as the failure in hand does and is accepted; the
- * choices are those that its run really made. Undefined when none does, or when the budget is spent.
+ * choices are those that its run really made. Undefined when none does, or when the budget is spent. Each is made when it is its turn: all of
+ * them at once would take gigabytes, one choice in thousands being left out of each.
  */
 export type FirstFailing = (
-  candidates: readonly TapeSource[],
+  candidates: readonly (() => TapeSource)[],
   accepts: (choices: Choices) => boolean,
 ) => Promise<{ readonly index: number; readonly choices: Choices } | undefined>;
 
@@ -24,7 +25,7 @@ const neighboursMax = 12;
  * is lowered. All of it again, until nothing gives way. What a candidate's run did not ask for is gone from then on.
  */
 export async function shrinkChoices(start: Choices, firstFailing: FirstFailing): Promise<Choices> {
-  const calm = await firstFailing([{ choices: [] }], () => true);
+  const calm = await firstFailing([() => ({ choices: [] })], () => true);
   if (calm !== undefined) return calm.choices;
   let best = start;
   for (;;) {
@@ -48,9 +49,9 @@ async function drop(
   for (let width = half(unitsOf(best).length); width > 0; width = width === 1 ? 0 : half(width)) {
     for (let from = 0; ;) {
       const units = unitsOf(best);
-      const candidates: TapeSource[] = [];
+      const candidates: (() => TapeSource)[] = [];
       for (let at = from; at < units.length; at += width) {
-        candidates.push({ choices: [...units.slice(0, at), ...units.slice(at + width)].flat() });
+        candidates.push(() => ({ choices: [...units.slice(0, at), ...units.slice(at + width)].flat() }));
       }
       const found = await firstFailing(candidates, isFewerThan(best));
       if (found === undefined) break;
@@ -71,10 +72,12 @@ async function moveUp(start: Choices, firstFailing: FirstFailing): Promise<Choic
   for (let distance = 1; distance <= neighboursMax; distance += 1) {
     for (let from = 0; ;) {
       const ordered = best.toSorted((left, right) => left.position - right.position);
-      const candidates = ordered.slice(from, -distance).flatMap(({ position }, index): TapeSource[] => {
-        const to = ordered[from + index + distance]?.position ?? position;
-        return [position, position + 1].map((begin) => ({ values: withoutSpan(ordered, begin, to) }));
-      });
+      const candidates = ordered
+        .slice(from, -distance)
+        .flatMap(({ position }, index): (() => TapeSource)[] => {
+          const to = ordered[from + index + distance]?.position ?? position;
+          return [position, position + 1].map((begin) => () => ({ values: withoutSpan(ordered, begin, to) }));
+        });
       const found = await firstFailing(candidates, isEarlierThan(best));
       if (found === undefined) break;
       best = found.choices;
@@ -113,9 +116,10 @@ async function lower(start: Choices, firstFailing: FirstFailing): Promise<Choice
     const isSame = (choice: RecordedChoice): boolean =>
       choice.label === label && choice.occurrence === occurrence;
     for (;;) {
-      const value = best.find(isSame)?.value ?? 0;
-      const candidates = smallerValues(value).map((smaller) => ({
-        choices: best.map((choice) => (isSame(choice) ? { ...choice, value: smaller } : choice)),
+      const from = best;
+      const value = from.find(isSame)?.value ?? 0;
+      const candidates = smallerValues(value).map((smaller) => (): TapeSource => ({
+        choices: from.map((choice) => (isSame(choice) ? { ...choice, value: smaller } : choice)),
       }));
       const found = await firstFailing(candidates, isLowerThan(best));
       if (found === undefined) break;

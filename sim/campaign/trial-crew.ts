@@ -9,6 +9,8 @@ export interface FailureSought {
   readonly scenario: string;
   readonly invariant: string;
   readonly subject: string;
+  /** A run that fails after more events is not smaller, however few its choices. */
+  readonly eventsMax: number;
 }
 
 export interface TrialOptions extends WorkerOptions {
@@ -51,8 +53,8 @@ export class TrialCrew {
         while (next < affordable.length && found.size === 0 && !this.isSpent) {
           const index = next;
           next += 1;
-          const candidate = affordable[index] ?? { choices: [] };
-          const trial = await this.#try(place, candidate);
+          const candidate = affordable[index]?.() ?? { choices: [] };
+          const trial = await this.#try(place, candidate, this.#sought.eventsMax);
           if (trial === undefined || !isSameFailure(trial.violation, this.#sought) || !accepts(trial.choices))
             continue;
           found.set(index, trial.choices);
@@ -70,17 +72,17 @@ export class TrialCrew {
 
   /** Sails one tape. Undefined when its worker was lost over it: that is another failure than the one sought. */
   async try(source: TapeSource): Promise<Trial | undefined> {
-    return this.#try(0, source);
+    return this.#try(0, source, Infinity);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#crew.map((worker) => worker.close()));
   }
 
-  async #try(place: number, source: TapeSource): Promise<Trial | undefined> {
+  async #try(place: number, source: TapeSource, eventsMax: number): Promise<Trial | undefined> {
     const worker = (this.#crew[place] ??= new WorkerThread(this.#options));
     try {
-      return await worker.try(this.#sought.scenario, source);
+      return await worker.try(this.#sought.scenario, source, eventsMax);
     } catch (error) {
       if (!(error instanceof WorkerLostError)) throw error;
       this.#crew[place] = new WorkerThread(this.#options);

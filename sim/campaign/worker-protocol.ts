@@ -14,7 +14,12 @@ export type WorkerRequest =
   | { readonly type: 'chunk'; readonly chunk: Chunk; readonly bail: boolean }
   | { readonly type: 'confirm'; readonly scenario: string; readonly suspect: Suspect }
   | { readonly type: 'voyage'; readonly scenario: string; readonly source: TapeSource }
-  | { readonly type: 'trial'; readonly scenario: string; readonly source: TapeSource }
+  | {
+      readonly type: 'trial';
+      readonly scenario: string;
+      readonly source: TapeSource;
+      readonly eventsMax: number;
+    }
   | { readonly type: 'survey'; readonly scenario: string; readonly survey: Survey }
   | { readonly type: 'short-form'; readonly scenario: string }
   | {

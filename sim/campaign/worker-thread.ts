@@ -91,9 +91,9 @@ export class WorkerThread {
     return reply.verdict;
   }
 
-  /** One run, of which only the end and the choices are told. */
-  async try(scenario: string, source: TapeSource): Promise<Trial> {
-    const reply = await this.#ask({ type: 'trial', scenario, source });
+  /** One run, cut after so many events, of which only the end and the choices are told. */
+  async try(scenario: string, source: TapeSource, eventsMax: number): Promise<Trial> {
+    const reply = await this.#ask({ type: 'trial', scenario, source, eventsMax });
     if (reply.type !== 'trial') throw unexpected(scenario, reply);
     return reply.trial;
   }
