@@ -2,6 +2,7 @@ import type { VoyageParameters } from '../kernel/parameters.js';
 import type { RecordedEvent } from '../trace/event.js';
 import type { CausalChain } from './causal-chain.js';
 import type { CoverageFigures } from './coverage.js';
+import type { CanaryReport } from './judge-canary.js';
 import type { ExitCode } from './exit-code.js';
 import type { ShrunkReport } from './keep-shrunk.js';
 import type { SeedRange } from './tally.js';
@@ -24,9 +25,13 @@ export interface CampaignDocument {
   readonly mutant: string | null;
   readonly parameters: VoyageParameters;
   readonly firstSeed: number;
+  /** Seeds for each scenario, over all shards together; null when only time bounded it. */
+  readonly seedsEach: number | null;
   /** `i/n`, 1-based. */
   readonly shard: string;
   readonly workers: number;
+  /** The failure that is meant to happen was found before all else, and counts in nothing. */
+  readonly canary: CanaryReport;
   readonly scenarios: readonly ScenarioFigures[];
   readonly runs: number;
   readonly events: number;

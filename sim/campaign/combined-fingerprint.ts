@@ -1,5 +1,6 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { FieldError } from './json-fields.js';
 
 /** A 128-bit sum in four 32-bit lanes. */
 export type Lanes = readonly [number, number, number, number];
@@ -24,6 +25,13 @@ export function addLanes(left: Lanes, right: Lanes): Lanes {
     (left[2] + right[2]) >>> 0,
     (left[3] + right[3]) >>> 0,
   ];
+}
+
+/** Reads what {@link lanesText} wrote. @throws FieldError */
+export function lanesOf(text: string): Lanes {
+  if (!/^[\da-f]{32}$/.test(text)) throw new FieldError('lanes', '32 hex digits');
+  const lane = (index: number): number => Number.parseInt(text.slice(8 * index, 8 * index + 8), 16);
+  return [lane(0), lane(1), lane(2), lane(3)];
 }
 
 /** 32 hex digits. */

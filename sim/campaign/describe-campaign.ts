@@ -14,6 +14,7 @@ import { sameTapeSameTrace } from './determinism.js';
 import { campaignExitCode } from './exit-code.js';
 import { type Invocation, replayCommand } from './invocation.js';
 import type { Judgement } from './judge-campaign.js';
+import type { CanaryReport } from './judge-canary.js';
 import type { SeedPlan } from './seed-plan.js';
 import { sortedTable, sumCounts, sumFaults } from './sum-tables.js';
 import type { Tally } from './tally.js';
@@ -23,6 +24,7 @@ export interface CampaignContext {
   readonly build: string;
   readonly mutant: string | undefined;
   readonly workers: number;
+  readonly canary: CanaryReport;
   readonly invocation: Invocation;
   readonly stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
 }
@@ -55,8 +57,10 @@ export function describeCampaign(
     mutant: context.mutant ?? null,
     parameters: context.invocation.parameters,
     firstSeed: plan.firstSeed,
+    seedsEach: plan.seedsEach === Infinity ? null : plan.seedsEach,
     shard: `${plan.shard.index + 1}/${plan.shard.of}`,
     workers: context.workers,
+    canary: context.canary,
     scenarios: figures,
     runs: result.runs,
     events: sum(figures.map(({ events }) => events)),

@@ -20,6 +20,12 @@ export function replayFileCommand(invocation: Invocation, file: string): string 
   return commandLine({ ...invocation, parameters: {} }, ['replay', file]);
 }
 
+/** The line that goes on with the campaign in a folder, which holds its parameters. */
+export function resumeCommand(invocation: Invocation, folder: string): string {
+  const plain = { ...invocation, parameters: {}, mutantArguments: [] };
+  return commandLine(plain, ['fuzz', '--resume', '--output', folder]);
+}
+
 /** The line that sails a scenario's seeds again. */
 export function fuzzCommand(
   invocation: Invocation,

@@ -32,6 +32,34 @@ export function integerField(record: JsonRecord, field: string): number {
   return value;
 }
 
+/** Any number from 0. @throws FieldError */
+export function numberField(record: JsonRecord, field: string): number {
+  const value = record[field];
+  if (typeof value !== 'number' || !(value >= 0)) throw new FieldError(field, 'a number from 0');
+  return value;
+}
+
+/** @throws FieldError */
+export function booleanField(record: JsonRecord, field: string): boolean {
+  const value = record[field];
+  if (typeof value !== 'boolean') throw new FieldError(field, 'true or false');
+  return value;
+}
+
+/** @throws FieldError */
+export function recordField(record: JsonRecord, field: string): JsonRecord {
+  const value = asRecord(record[field]);
+  if (value === undefined) throw new FieldError(field, 'an object');
+  return value;
+}
+
+/** @throws FieldError */
+export function listField(record: JsonRecord, field: string): readonly unknown[] {
+  const value = record[field];
+  if (!Array.isArray(value)) throw new FieldError(field, 'a list');
+  return value;
+}
+
 /** One string, or a list of them. @throws FieldError */
 export function textListField(record: JsonRecord, field: string): readonly string[] {
   const value: unknown = record[field];

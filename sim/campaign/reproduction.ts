@@ -103,7 +103,8 @@ export function decodeReproduction(text: string): Reproduction {
   }
 }
 
-function decodeParameters(value: unknown): VoyageParameters {
+/** @throws FieldError */
+export function decodeParameters(value: unknown): VoyageParameters {
   const fields = asRecord(value);
   if (fields === undefined) throw new FieldError('parameters', 'an object');
   return {

@@ -78,7 +78,7 @@ export function emptyTally(): Tally {
   };
 }
 
-/** Counts one run. Runs are counted in the order of their seeds: the first of a kind is the one that is told. */
+/** Counts one run. */
 export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void {
   const { violation, fingerprint, end } = verdict;
   tally.runs += 1;
@@ -107,7 +107,8 @@ function seenBy({ faults, checks, sometimes }: Verdict): readonly string[] {
   ];
 }
 
-function placeOf({ invariant, state }: FoundFailure): string {
+/** What a tally knows a failure by. */
+export function placeOf({ invariant, state }: Pick<FoundFailure, 'invariant' | 'state'>): string {
   return `${invariant}\n${state}`;
 }
 
@@ -117,7 +118,8 @@ export function countFailure(tally: Tally, failure: FoundFailure): void {
   const place = placeOf(failure);
   const known = failures.get(place);
   if (known !== undefined) {
-    known.count += failure.count;
+    const told = known.seed <= failure.seed ? known : failure;
+    failures.set(place, { ...told, count: known.count + failure.count });
     return;
   }
   const states = [...failures.values()].filter(({ invariant }) => invariant === failure.invariant).length;
@@ -125,7 +127,7 @@ export function countFailure(tally: Tally, failure: FoundFailure): void {
   else countFailure(tally, { ...failure, state: otherStates });
 }
 
-/** Adds `later`, whose seeds come after all that `tally` holds. */
+/** Adds the runs of other seeds. The lowest seed of a kind is the one that is told, whatever the order. */
 export function mergeTally(tally: Tally, later: Tally): void {
   tally.runs += later.runs;
   tally.events += later.events;
@@ -160,8 +162,10 @@ function addOrderShare(tally: Tally, share: number | undefined): void {
 }
 
 function countInconclusive(tally: Tally, found: Inconclusive): void {
-  if (tally.inconclusive === undefined) tally.inconclusive = { ...found };
-  else tally.inconclusive.count += found.count;
+  const known = tally.inconclusive;
+  if (known === undefined) tally.inconclusive = { ...found };
+  else if (known.seed <= found.seed) known.count += found.count;
+  else tally.inconclusive = { ...found, count: known.count + found.count };
 }
 
 function appendRange(ranges: SeedRange[], next: SeedRange): void {

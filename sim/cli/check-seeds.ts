@@ -31,7 +31,9 @@ export async function checkSeeds(request: GateRequest): Promise<PartResult> {
         bail,
         shrinks: !bail,
         mutant: request.planted?.id,
+        mutantFolder: undefined,
         outputFolder,
+        begun: undefined,
       },
       request.ship,
     );

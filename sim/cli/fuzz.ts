@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
+import type { CampaignDocument } from '../campaign/campaign-document.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { resumeCommand } from '../campaign/invocation.js';
 import { seedMax } from '../campaign/seed-plan.js';
 import { exhaustiveSchedule } from '../nemesis/schedule.js';
 import { campaignText } from '../report/campaign-text.js';
@@ -9,8 +11,9 @@ import { checkOutputFolder } from './output-folder.js';
 import { type CampaignRequest, sailCampaign } from './sail-campaign.js';
 import { selectScenarios } from './scenario-names.js';
 import { parameterOptions, readParameters } from './parameters.js';
-import { fitOut, mutantOptions } from './ship.js';
-import { paintResult, printResult } from './terminal.js';
+import { takeUp } from './resume.js';
+import { fitOut, mutantOptions, type Ship } from './ship.js';
+import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import { parseCount, parseDuration, parseSeedFlag, parseShard, parseWorkers, splitNames } from './values.js';
 
@@ -32,6 +35,10 @@ export const fuzzCommand = {
     workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
     shard: { type: 'string', value: 'i/n', help: "every n-th seed, from the i-th on: this machine's share" },
     bail: { type: 'boolean', help: 'end at the first failure' },
+    resume: {
+      type: 'boolean',
+      help: 'go on with the campaign in the output folder, which was stopped or killed',
+    },
     ...parameterOptions,
     ...mutantOptions,
     output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
@@ -54,19 +61,37 @@ export async function fuzz(args: readonly string[]): Promise<ExitCode> {
       `fuzz takes no "${operand}". To sail one seed: seaworthy replay ${operand} --scenario NAME`,
     );
   }
-  const request = readRequest(values);
-  const ship = await fitOut(values, readParameters(values));
+  const { request, ship } = await readCampaign(values);
   checkOutputFolder(request.outputFolder);
   const document = await sailCampaign(request, ship);
   printResult(
     values.json === true ? `${JSON.stringify(document, null, 2)}\n` : campaignText(document, paintResult),
   );
+  if (wasStopped(document)) {
+    printNotice(`seaworthy: to go on: ${resumeCommand(ship.invocation, request.outputFolder)}`);
+  }
   return document.exit;
+}
+
+function wasStopped({ exit }: CampaignDocument): boolean {
+  return exit === exitCode.interrupted || exit === exitCode.terminated;
 }
 
 type FuzzValues = Parsed<typeof fuzzCommand.options>['values'];
 
-function readRequest(values: FuzzValues): CampaignRequest {
+async function readCampaign(
+  values: FuzzValues,
+): Promise<{ readonly request: CampaignRequest; readonly ship: Ship }> {
+  const outputFolder = values.output ?? '.seaworthy';
+  const workers = parseWorkers(values.workers);
+  if (values.resume === true) {
+    return takeUp(values, outputFolder, values.workers === undefined ? undefined : workers);
+  }
+  const request = readRequest(values, outputFolder, workers);
+  return { request, ship: await fitOut(values, readParameters(values)) };
+}
+
+function readRequest(values: FuzzValues, outputFolder: string, workers: number): CampaignRequest {
   const scenarios = selectScenarios(allScenarios, splitNames(values.scenario));
   const seedsEach = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
   const freshSeed = values.schedule === exhaustiveSchedule ? 0 : randomInt(freshSeedBound);
@@ -74,7 +99,6 @@ function readRequest(values: FuzzValues): CampaignRequest {
   if (seedsEach !== Infinity && seedsEach - 1 > seedMax - firstSeed) {
     throw new UsageError(`There are no ${seedsEach} seeds from ${firstSeed} on: the last one is ${seedMax}.`);
   }
-  const workers = parseWorkers(values.workers);
   const fallbackMs = values.seeds === undefined ? defaultDurationMs : Infinity;
   return {
     scenarios,
@@ -89,6 +113,8 @@ function readRequest(values: FuzzValues): CampaignRequest {
     bail: values.bail === true,
     shrinks: true,
     mutant: values.mutant,
-    outputFolder: values.output ?? '.seaworthy',
+    mutantFolder: values.from,
+    outputFolder,
+    begun: undefined,
   };
 }

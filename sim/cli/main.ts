@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import { CanarySilent } from '../campaign/judge-canary.js';
 import { WorkerLostError } from '../campaign/worker-thread.js';
 import { didYouMean } from './did-you-mean.js';
 import { findPackage } from './package-root.js';
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   replay: async () => (await import('./replay.js')).replay,
   shrink: async () => (await import('./shrink.js')).shrink,
   sweep: async () => (await import('./sweep.js')).sweep,
+  merge: async () => (await import('./merge.js')).merge,
   mutants: async () => (await import('./mutants.js')).mutants,
   gate: async () => (await import('./gate.js')).gate,
   list: async () => (await import('./list.js')).list,
@@ -23,6 +25,7 @@ const overview = `Usage: seaworthy <command> [flags]
   replay   sail one run again, from its seed or from a reproduction file
   shrink   make a failing run small, and tell why each choice of it is needed
   sweep    crash every machine at every port call, with every state that its disk may be left in
+  merge    add the shards of a campaign up, and prove that no seed was missed
   mutants  plant known bugs and tell whether the simulator finds them
   gate     say whether this build is seaworthy, and write the certificate
   list     list scenarios, invariants, fault kinds and mutants
@@ -57,7 +60,7 @@ try {
   const code = await main(process.argv.slice(2));
   process.exitCode ??= code;
 } catch (error) {
-  if (error instanceof UsageError || error instanceof WorkerLostError) {
+  if (error instanceof UsageError || error instanceof WorkerLostError || error instanceof CanarySilent) {
     printNotice(`seaworthy: ${error.message}`);
   } else printNotice(`seaworthy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.harnessFault;

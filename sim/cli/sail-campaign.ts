@@ -1,15 +1,21 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { canary } from '../../scenarios/canary.js';
 import { type CampaignProgress, type CampaignResult, runCampaign } from '../campaign/campaign.js';
 import type { CampaignDocument } from '../campaign/campaign-document.js';
 import type { Confirmation, Suspect } from '../campaign/confirm.js';
 import { describeCampaign } from '../campaign/describe-campaign.js';
 import { exitCode } from '../campaign/exit-code.js';
 import { type Judgement, judgeCampaign } from '../campaign/judge-campaign.js';
+import { type CanaryReport, judgeCanary } from '../campaign/judge-canary.js';
 import { type SeedPlan, seedsEachOfShard } from '../campaign/seed-plan.js';
 import { WorkerLostError, WorkerThread } from '../campaign/worker-thread.js';
+import type { Checkpoint } from '../campaign/checkpoint.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
+import { counted } from '../report/figures.js';
 import { progressText } from '../report/progress.js';
+import { CheckpointKeeper, readCheckpoint } from './checkpoint-file.js';
 import { ProgressLine } from './progress-line.js';
 import { type Ship, workerOptions } from './ship.js';
 import { shrinkWithProgress } from './shrink-with-progress.js';
@@ -32,38 +38,113 @@ export interface CampaignRequest {
   /** Makes what it finds small. */
   readonly shrinks: boolean;
   readonly mutant: string | undefined;
+  readonly mutantFolder: string | undefined;
   readonly outputFolder: string;
+  /** How far it was when its process ended; undefined for a new one. */
+  readonly begun: Checkpoint | undefined;
 }
 
-/** Sails a campaign, judges it, and keeps its document. */
+/** Sails a campaign, or what is left of it, judges it, and keeps its document. */
 export async function sailCampaign(request: CampaignRequest, ship: Ship): Promise<CampaignDocument> {
-  const { plan, scenarios, workers, durationMs, mutant } = request;
+  const { plan, begun, scenarios } = request;
   const signals = new StopSignals();
-  printNotice(`seaworthy ${ship.build}: ${scenarios.length} scenarios from seed ${plan.firstSeed} on`);
-  const deadline = durationMs === Infinity ? [] : [AbortSignal.timeout(durationMs)];
-  const goalRuns = seedsEachOfShard(plan) * scenarios.length;
+  const keeper = keepFromNowOn(request, ship);
+  const runs = begun === undefined ? '' : `, and goes on after ${counted(runsOf(begun), 'run')}`;
+  printNotice(`seaworthy ${ship.build}: ${scenarios.length} scenarios from seed ${plan.firstSeed} on${runs}`);
+  try {
+    const canaryFound = await judgeCanary(canary, workerOptions(ship));
+    const result =
+      begun === undefined || begun.stage === 'sailing'
+        ? await sailRuns(request, ship, keeper, signals)
+        : { ...begun.state, runs: runsOf(begun), ended: begun.ended, lost: undefined, wallMs: begun.wallMs };
+    const isCut = signals.received !== undefined || result.ended === 'worker-lost';
+    if (!isCut) keeper.keep(result, 'sailed', result.ended);
+    return await concludeCampaign(
+      request,
+      ship,
+      { ...result, wallMs: keeper.wallMs },
+      canaryFound,
+      keeper,
+      signals,
+    );
+  } finally {
+    signals.close();
+  }
+}
+
+/** From the first moment on, a campaign can be gone on with. */
+function keepFromNowOn(request: CampaignRequest, ship: Ship): CheckpointKeeper {
+  const { begun, outputFolder, workers } = request;
+  const { plan, durationMs, bail, mutant, mutantFolder } = request;
+  const { build, parameters } = ship;
+  const orders = { build, parameters, mutant, mutantFolder, plan, durationMs, bail };
+  if (begun !== undefined) return new CheckpointKeeper(outputFolder, orders, workers, begun.wallMs);
+  const keeper = new CheckpointKeeper(outputFolder, orders, workers, 0);
+  const left = readCheckpoint(outputFolder);
+  if (left !== undefined && left.stage !== 'told') {
+    const from = `${counted(runsOf(left), 'run')} from seed ${left.orders.plan.firstSeed} on`;
+    printNotice(`seaworthy: an unfinished campaign in ${outputFolder} (${from}) is given up for this one`);
+  }
+  keeper.keep({ taken: 0, tallies: new Map() }, 'sailing');
+  // What an earlier campaign came to must not pass for the result of this one, whatever becomes of it.
+  rmSync(documentPath(outputFolder), { force: true });
+  return keeper;
+}
+
+function runsOf({ state }: Checkpoint): number {
+  return [...state.tallies.values()].reduce((total, { runs }) => total + runs, 0);
+}
+
+async function sailRuns(
+  request: CampaignRequest,
+  ship: Ship,
+  keeper: CheckpointKeeper,
+  signals: StopSignals,
+): Promise<CampaignResult> {
+  const { plan, scenarios, workers, durationMs, begun } = request;
+  const leftMs = Math.max(0, durationMs - (begun?.wallMs ?? 0));
+  const deadline = leftMs === Infinity ? [] : [AbortSignal.timeout(leftMs)];
+  const runsBegun = begun === undefined ? 0 : runsOf(begun);
+  const goalRuns = seedsEachOfShard(plan) * scenarios.length - runsBegun;
   let state: CampaignProgress = { runs: 0, failures: 0 };
   const progress = new ProgressLine((elapsedMs) =>
-    progressText(state, elapsedMs, { runs: goalRuns, durationMs }),
+    progressText(state, elapsedMs, { runs: goalRuns, durationMs: leftMs }),
   );
   try {
-    const result = await runCampaign(plan, {
+    return await runCampaign(plan, {
       ...workerOptions(ship),
       workers,
       bail: request.bail,
       signal: AbortSignal.any([signals.signal, ...deadline]),
-      onProgress: (latest) => {
-        state = latest;
+      onProgress: ({ runs, failures }) => {
+        state = { runs: runs - runsBegun, failures };
       },
+      begun: begun?.state,
+      onWhole: (whole) => keeper.keepNowAndThen(whole),
     });
-    progress.end();
-    const judgement = await judge(request, ship, result, signals);
-    const context = { ...ship, mutant, workers, stoppedBy: signals.received };
-    return keepDocument(request, describeCampaign(scenarios, plan, result, judgement, context));
   } finally {
     progress.end();
-    signals.close();
   }
+}
+
+/** Judges what was sailed, and keeps the document. After that there is nothing to go on with. */
+export async function concludeCampaign(
+  request: CampaignRequest,
+  ship: Ship,
+  result: CampaignResult,
+  canaryFound: CanaryReport,
+  keeper: CheckpointKeeper,
+  signals: StopSignals,
+): Promise<CampaignDocument> {
+  const { plan, scenarios, workers, mutant } = request;
+  const judged = await judge(request, ship, result, signals);
+  const judgement = { ...judged, writeErrors: [...judged.writeErrors, ...keeper.writeErrors] };
+  const context = { ...ship, mutant, workers, canary: canaryFound, stoppedBy: signals.received };
+  const document = keepDocument(request, describeCampaign(scenarios, plan, result, judgement, context));
+  if (signals.received === undefined && document.writeErrors.length === 0) {
+    keeper.keep(result, 'told', result.ended);
+  }
+  return document;
 }
 
 async function judge(
@@ -109,7 +190,7 @@ async function confirmAfresh(ship: Ship, scenario: string, suspect: Suspect): Pr
 
 /** Writes `campaign.json`. When that fails, the document itself still reaches the caller, and says so. */
 function keepDocument(request: CampaignRequest, document: CampaignDocument): CampaignDocument {
-  const path = join(request.outputFolder, 'campaign.json');
+  const path = documentPath(request.outputFolder);
   try {
     writeAtomically(path, `${JSON.stringify(document, null, 2)}\n`);
     return document;
@@ -122,4 +203,8 @@ function keepDocument(request: CampaignRequest, document: CampaignDocument): Cam
       exit: exit === exitCode.interrupted || exit === exitCode.terminated ? exit : exitCode.harnessFault,
     };
   }
+}
+
+function documentPath(outputFolder: string): string {
+  return join(outputFolder, 'campaign.json');
 }

@@ -12,7 +12,7 @@ const undecidedNamed = 4;
 /** The summary of a campaign for people: figures first, failures last. */
 export function campaignText(document: CampaignDocument, paint: Paint): string {
   const sections = [
-    headText(document),
+    headText(document, paint),
     scenarioTable(document.scenarios),
     faultTable(document),
     countTable('invariant', 'checks', document.invariants, paint),
@@ -25,14 +25,15 @@ export function campaignText(document: CampaignDocument, paint: Paint): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function headText(document: CampaignDocument): string {
-  const { build, mutant, parameters, firstSeed, shard, workers, combinedFingerprint } = document;
+function headText(document: CampaignDocument, paint: Paint): string {
+  const { build, mutant, parameters, firstSeed, shard, workers, canary, combinedFingerprint } = document;
   const parametersText = Object.entries(parameters).map(([name, value]) => `  ${name} ${value}`);
   const mutantText = mutant === null ? '' : `  mutant ${mutant}`;
   const shardText = shard === '1/1' ? '' : `  shard ${shard}`;
   return [
     `build ${build}${mutantText}${parametersText.join('')}  first seed ${firstSeed}${shardText}  ${counted(workers, 'worker')}`,
     `combined fingerprint ${combinedFingerprint}`,
+    paint('dim', `canary found by ${canary.invariant} on seed ${canary.seed}, as it has to be`),
   ].join('\n');
 }
 

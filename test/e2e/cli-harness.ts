@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -44,6 +44,12 @@ export async function buildCommandLine(scenarios: 'test' | 'real'): Promise<stri
     ],
   });
   return join(outputFolder, 'main.js');
+}
+
+/** What `campaign.json` tells, without what depends on the machine's speed, or on how many workers there were. */
+export function toldIn(outputFolder: string): string {
+  const text = readFileSync(join(outputFolder, 'campaign.json'), 'utf8');
+  return text.replaceAll(/"(wallMs|workerMs|workers)": \d+/g, '');
 }
 
 /** Starts a command in a folder. `stdio` is for its stdout and stderr. */

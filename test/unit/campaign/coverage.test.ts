@@ -19,6 +19,7 @@ test('a fault that met a state with any outcome was tried there; what nobody dec
   ]);
   expect(coverageFigures({ faults: ['disk.torn'] }, { states, situations })).toEqual({
     declared: 8,
+    states: { log: ['idle', 'flushing'] },
     reached: 1,
     neverTried: ['disk.torn × log:flushing'],
     undeclared: ['disk.torn × log:closing × lost'],

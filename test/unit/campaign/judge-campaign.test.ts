@@ -31,6 +31,7 @@ async function judgeAll(
     shard: { index: 0, of: 1 },
   };
   const result: CampaignResult = {
+    taken: 1,
     tallies,
     runs: runs * scenarios.length,
     wallMs: 1,
