@@ -7,6 +7,7 @@ import {
   FieldError,
   integerField,
   type JsonRecord,
+  oneOfField,
   recordField,
   textField,
   textListField,
@@ -111,8 +112,8 @@ function contentOf(content: JsonRecord): Checkpoint {
     },
     workers: integerField(content, 'workers'),
     wallMs: integerField(content, 'wallMs'),
-    stage: oneOf(stages, content, 'stage'),
-    ended: oneOf(endings, content, 'ended'),
+    stage: oneOfField(stages, content, 'stage'),
+    ended: oneOfField(endings, content, 'ended'),
   };
 }
 
@@ -133,12 +134,6 @@ function boundJson(bound: number): number | null {
 
 function boundOf(fields: JsonRecord, field: string): number {
   return fields[field] === null ? Infinity : integerField(fields, field);
-}
-
-function oneOf<Word extends string>(words: readonly Word[], fields: JsonRecord, field: string): Word {
-  const found = words.find((word) => word === fields[field]);
-  if (found === undefined) throw new FieldError(field, words.join(' or '));
-  return found;
 }
 
 function checksumOf(text: string): string {

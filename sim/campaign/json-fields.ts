@@ -60,6 +60,33 @@ export function listField(record: JsonRecord, field: string): readonly unknown[]
   return value;
 }
 
+/** A list of objects. @throws FieldError */
+export function recordsField(record: JsonRecord, field: string): readonly JsonRecord[] {
+  return listField(record, field).map((item) => {
+    const fields = asRecord(item);
+    if (fields === undefined) throw new FieldError(field, 'a list of objects');
+    return fields;
+  });
+}
+
+/** One of some words. @throws FieldError */
+export function oneOfField<Word extends string>(
+  words: readonly Word[],
+  record: JsonRecord,
+  field: string,
+): Word {
+  const found = words.find((word) => word === record[field]);
+  if (found === undefined) throw new FieldError(field, words.join(' or '));
+  return found;
+}
+
+/** The same field, or null. */
+export function nullOr<Value>(
+  read: (record: JsonRecord, field: string) => Value,
+): (record: JsonRecord, field: string) => Value | null {
+  return (record, field) => (record[field] === null ? null : read(record, field));
+}
+
 /** One string, or a list of them. @throws FieldError */
 export function textListField(record: JsonRecord, field: string): readonly string[] {
   const value: unknown = record[field];

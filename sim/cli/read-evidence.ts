@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CampaignFindings, decodeFindings } from '../campaign/campaign-findings.js';
+import { type CampaignFindings, findingsOf } from '../campaign/campaign-findings.js';
+import { decodeCampaign } from '../campaign/decode-campaign.js';
 import { seedsMeet } from '../campaign/seeds-meet.js';
 import type { SeedRange } from '../campaign/tally.js';
 import type { GivenCampaign } from './gate-request.js';
@@ -50,7 +51,7 @@ export function refuseKnownSeeds(given: readonly GivenCampaign[], fresh: SeedRan
 function readFindings(folder: string): CampaignFindings {
   const path = join(folder, 'campaign.json');
   try {
-    return decodeFindings(readFileSync(path, 'utf8'));
+    return findingsOf(decodeCampaign(readFileSync(path, 'utf8')));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${path} is no campaign that can be counted: ${reason}`, { cause });

@@ -1,10 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type CampaignFindings,
-  decodeFindings,
-  type ScenarioFindings,
-} from '../../../sim/campaign/campaign-findings.js';
+import type { CampaignFindings, ScenarioFindings } from '../../../sim/campaign/campaign-findings.js';
 import type { CertificateFigures, GatePart } from '../../../sim/campaign/certificate.js';
 import { gateParts } from '../../../sim/campaign/certificate.js';
 import { describeGate } from '../../../sim/campaign/describe-gate.js';
@@ -174,36 +170,6 @@ test('two ranges of seeds meet when some seed is in both', () => {
       expect(seedsMeet(one, other)).toBe(members(one).some((seed) => members(other).includes(seed)));
     }),
   );
-});
-
-describe('a campaign that is given', () => {
-  const json = {
-    schema: 'seaworthy.campaign.v1',
-    build: '1+a',
-    shard: '1/2',
-    runs: 100,
-    parameters: { profile: 'crashy' },
-    scenarios: [figures()],
-    failures: [],
-    inconclusive: [],
-    lost: { reason: 'it hung' },
-    writeErrors: ['cannot write'],
-  };
-
-  test('is read with all that speaks against it', () => {
-    const findings = decodeFindings(JSON.stringify(json));
-    expect(findings).toMatchObject({ build: '1+a', hasParameters: true, scenarios: [figures()] });
-    expect(findings.harnessFaults).toEqual(['it hung', 'cannot write']);
-  });
-
-  test.each([
-    ['another schema', { schema: 'seaworthy.sweep.v1' }],
-    ['no list of failures', { failures: undefined }],
-    ['a count that is none', { scenarios: [{ ...figures(), runs: -1 }] }],
-    ['a fault that was not counted', { scenarios: [{ ...figures(), faults: { wave: 3 } }] }],
-  ])('is refused with %s', (_, changes) => {
-    expect(() => decodeFindings(JSON.stringify({ ...json, ...changes }))).toThrow('must be');
-  });
 });
 
 describe('the certificate', () => {
