@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   shrink: async () => (await import('./shrink.js')).shrink,
   sweep: async () => (await import('./sweep.js')).sweep,
   merge: async () => (await import('./merge.js')).merge,
+  report: async () => (await import('./report.js')).report,
   mutants: async () => (await import('./mutants.js')).mutants,
   gate: async () => (await import('./gate.js')).gate,
   list: async () => (await import('./list.js')).list,
@@ -27,6 +28,7 @@ const overview = `Usage: seaworthy <command> [flags]
   sweep    crash every machine at every port call, with every state that its disk may be left in
   merge    add the shards of a campaign up, and prove that no seed was missed
   mutants  plant known bugs and tell whether the simulator finds them
+  report   render a campaign or one failure: HTML, JUnit XML, Markdown
   gate     say whether this build is seaworthy, and write the certificate
   list     list scenarios, invariants, fault kinds and mutants
 

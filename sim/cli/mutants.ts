@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.js';
 import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
+import { writeAtomically } from '../campaign/write-atomically.js';
 import { mutantsText } from '../report/mutants-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import { checkOutputFolder } from './output-folder.js';
 import { findPackage, type Package } from './package-root.js';
 import { selectScenarios } from './scenario-names.js';
 import { findMutant, hangMs, mutantBundle, mutantOptions, readMutants } from './ship.js';
@@ -29,6 +32,7 @@ export const mutantsCommand = {
       help: `hunt each ${deepStarts} times over: median and 95th percentile of its seeds`,
     },
     workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
     json: jsonOption,
     help: helpOption,
   },
@@ -48,6 +52,8 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
   const seedsMax = values.seeds === undefined ? Infinity : parseCount('--seeds', values.seeds);
   const workers = parseWorkers(values.workers);
   const starts = values.deep === true ? deepStarts : 1;
+  const outputFolder = values.output ?? '.seaworthy';
+  checkOutputFolder(outputFolder);
   const signals = new StopSignals();
   try {
     const verdicts = await huntAll(chosen, all, home, {
@@ -59,9 +65,9 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
       onVerdict: ({ id, verdict, seedsRun }, before) =>
         printNotice(`${id} ${verdict} after ${seedsRun} seeds (${before + 1}/${chosen.length})`),
     });
-    printResult(
-      values.json === true ? `${JSON.stringify(verdicts, null, 2)}\n` : mutantsText(verdicts, paintResult),
-    );
+    const document = `${JSON.stringify(verdicts, null, 2)}\n`;
+    writeAtomically(join(outputFolder, 'mutants.json'), document);
+    printResult(values.json === true ? document : mutantsText(verdicts, paintResult));
     return exitOf(verdicts, chosen.length, signals);
   } finally {
     signals.close();

@@ -4,7 +4,7 @@ import { plainPaint } from './paint.js';
 
 /** A failure as the line that GitHub Actions shows as an annotation. */
 export function githubAnnotation(failure: FailureReport): string {
-  const title = `${failure.invariant} in ${failure.scenario}`;
+  const title = `${failure.identity} in ${failure.scenario}`;
   return `::error title=${escapeProperty(title)}::${escapeData(failureText(failure, false, plainPaint))}`;
 }
 

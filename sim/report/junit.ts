@@ -4,13 +4,17 @@ import { failureText } from './failure-text.js';
 import { plainPaint } from './paint.js';
 
 /** A campaign as JUnit XML: a suite for each scenario, a case for each invariant that was checked or that failed. */
-export function junitXml({ scenarios, failures }: CampaignDocument): string {
-  const suites = scenarios.flatMap((scenario) =>
-    suiteLines(
-      scenario,
-      failures.filter((failure) => failure.scenario === scenario.name),
+export function junitXml(document: CampaignDocument): string {
+  const { scenarios, failures } = document;
+  const suites = [
+    ...scenarios.flatMap((scenario) =>
+      suiteLines(
+        scenario,
+        failures.filter((failure) => failure.scenario === scenario.name),
+      ),
     ),
-  );
+    ...campaignLines(document),
+  ];
   return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites, '</testsuites>', ''].join(
     '\n',
   );
@@ -29,6 +33,26 @@ function suiteLines({ name, invariants, workerMs }: ScenarioFigures, failures: r
         failures.filter((failure) => failure.invariant === invariant),
       ),
     ),
+    '  </testsuite>',
+  ];
+}
+
+/** What is no failure of a scenario, and still not right: the campaign could not tell all that it should. */
+function campaignLines({ inconclusive, lost, writeErrors }: CampaignDocument): readonly string[] {
+  const errors = [
+    ...inconclusive.map(
+      ({ scenario, count, end }) => `${count} runs of ${scenario} were cut by the limit on ${end}`,
+    ),
+    ...(lost === null ? [] : [`worker lost: ${lost.reason}`]),
+    ...writeErrors,
+  ];
+  const opening = '    <testcase classname="campaign" name="tells all that it sailed"';
+  const message = escapeXml(errors.join('\n'));
+  return [
+    `  <testsuite name="campaign" tests="1" failures="0" errors="${errors.length === 0 ? 0 : 1}" skipped="0">`,
+    ...(errors.length === 0
+      ? [`${opening}/>`]
+      : [`${opening}>`, `      <error message="${message}"/>`, '    </testcase>']),
     '  </testsuite>',
   ];
 }

@@ -8,10 +8,13 @@ import { escapeHtml } from './escape-html.js';
 import { htmlTable } from './html-table.js';
 import { pageHtml } from './page.js';
 
+/** What became of one planted bug, as far as a page tells it. */
+export type KilledOrNot = Pick<MutantVerdict, 'id' | 'tier' | 'title' | 'verdict' | 'by' | 'seedsToKill'>;
+
 /** What is told beside a campaign, where it is known. */
 export interface CampaignNeighbours {
   /** What `seaworthy mutants` found last. */
-  readonly mutants: readonly MutantVerdict[] | null;
+  readonly mutants: readonly KilledOrNot[] | null;
   /** The certificate of `seaworthy gate`. */
   readonly certificate: { readonly verdict: string; readonly file: string } | null;
   /** The page of a failure; null when it has none. */
@@ -114,7 +117,7 @@ function countTable(what: string, heading: string, counts: CampaignDocument['inv
   return htmlTable([{ heading: what }, { heading, isNumber: true }], rows);
 }
 
-function mutantTable(mutants: readonly MutantVerdict[]): string {
+function mutantTable(mutants: readonly KilledOrNot[]): string {
   if (mutants.length === 0) return '';
   const killed = mutants.filter(({ verdict }) => verdict === 'killed').length;
   const rows = mutants.map(({ id, tier, verdict, by, seedsToKill, title }) => [

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { githubAnnotation } from '../../../sim/report/github-annotation.js';
+import { campaignMarkdown, markdownText } from '../../../sim/report/campaign-markdown.js';
+import { junitXml } from '../../../sim/report/junit.js';
+import { campaignDocument, failureReport } from '../campaign/campaign-fixture.js';
+
+const failures = [failureReport, { ...failureReport, seed: 19, identity: 'acked-durable/4567cdef' }];
+const campaign = { ...campaignDocument, failures };
+
+test('a suite has a case for each invariant, and one failure element for all failures of one', () => {
+  const xml = junitXml(campaign);
+  expect(xml).toContain(
+    '<testsuite name="log-crash-storm" tests="2" failures="1" errors="0" skipped="0" time="0.8005">',
+  );
+  expect(xml).toContain('<testcase classname="log-crash-storm" name="no-silent-corruption"/>');
+  expect(xml.match(/<failure /g)).toHaveLength(1);
+  expect(xml).toContain('seed 19');
+});
+
+test('what a message holds is escaped in the attribute and in the card', () => {
+  const xml = junitXml(campaign);
+  expect(xml).toContain('message="it was acked, and is gone: | &lt;b&gt; &amp; &quot;more&quot;"');
+  expect(xml).not.toContain('<b>');
+});
+
+test('every element that opens closes, in order', () => {
+  const open: string[] = [];
+  for (const [, slash, name = '', end] of junitXml(campaign).matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/g)) {
+    if (slash === '/') expect(open.pop()).toBe(name);
+    else if (end !== '/') open.push(name);
+  }
+  expect(open).toEqual([]);
+});
+
+test('a campaign that could not tell all is no green one', () => {
+  expect(junitXml(campaign)).toContain('1 runs of log-crash-storm were cut by the limit on events');
+  const whole = junitXml({ ...campaign, inconclusive: [] });
+  expect(whole).toContain('<testcase classname="campaign" name="tells all that it sailed"/>');
+});
+
+test('an annotation is one line, and its title ends where it says', () => {
+  const line = githubAnnotation({ ...failureReport, scenario: 'a:b,c', message: '100 % gone' });
+  expect(line).toMatch(/^::error title=acked-durable\/0123abcd in a%3Ab%2Cc::FAIL acked-durable/);
+  expect(line).not.toMatch(/[\r\n]/);
+  expect(line).toContain('100 %25 gone');
+});
+
+test('a summary names each failure, with its story and the line that shows it', () => {
+  const text = campaignMarkdown(campaign);
+  expect(text).toContain('### acked-durable/0123abcd');
+  expect(text).toContain('1. The client is told.');
+  expect(text).toContain('npx seaworthy replay .seaworthy/failures/log-crash-storm-12.small.json');
+  expect(text).toContain('| log-crash-storm | 50 |');
+});
+
+test('a summary shows texts as they are', () => {
+  expect(markdownText('a | <b>\n[c](d) @e `f`')).toBe('a \\| &lt;b&gt; \\[c\\](d) \\@e \\`f\\`');
+});
