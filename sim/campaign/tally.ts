@@ -95,7 +95,7 @@ export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void
   if (violation !== undefined) {
     const { invariant, subject, message } = violation;
     const state = stateLabel(verdict.sighting);
-    countFailure(tally, { invariant, state, seed, subject, message, fingerprint, count: 1 });
+    countFailure(tally, { invariant, state, subject, message, seed, fingerprint, count: 1 });
   } else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
 }
 

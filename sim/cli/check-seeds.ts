@@ -1,6 +1,7 @@
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import { type CampaignFindings, findingsOf } from '../campaign/campaign-findings.js';
 import { exitCode } from '../campaign/exit-code.js';
+import { CanarySilent } from '../campaign/judge-canary.js';
 import { judgeSeeds } from '../campaign/judge-seeds.js';
 import { counted } from '../report/figures.js';
 import type { GateRequest, PartResult } from './gate-request.js';
@@ -9,6 +10,16 @@ import { signalOf } from './stop-signals.js';
 
 /** Sails fresh seeds of all scenarios. Where something was not seen that should be, and no time is set, more of that scenario. */
 export async function checkSeeds(request: GateRequest): Promise<PartResult> {
+  try {
+    return await sailSeeds(request);
+  } catch (error) {
+    if (!(error instanceof CanarySilent)) throw error;
+    const part = { done: 'sailed nothing', broken: [error.message], unchecked: [], harnessFault: true };
+    return { part, figures: {}, stoppedBy: undefined };
+  }
+}
+
+async function sailSeeds(request: GateRequest): Promise<PartResult> {
   const { scenarios, seedsEach, durationMs, evidence } = request;
   const given = evidence.map(({ findings }) => findings);
   const sailed: CampaignFindings[] = [];

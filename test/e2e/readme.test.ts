@@ -44,7 +44,17 @@ describe('README', () => {
 
   test('every command that it lists has help with an example', () => {
     const listed = [...readme.matchAll(/^\| `(\w+)[^`]*` +\|/gm)].map(([, name = '']) => name);
-    expect(listed).toEqual(['fuzz', 'replay', 'shrink', 'sweep', 'merge', 'report', 'mutants', 'gate', 'list']);
+    expect(listed).toEqual([
+      'fuzz',
+      'replay',
+      'shrink',
+      'sweep',
+      'merge',
+      'report',
+      'mutants',
+      'gate',
+      'list',
+    ]);
     for (const name of listed) {
       const { status, output } = run(`npm run --silent seaworthy -- ${name} --help`);
       expect(status).toBe(0);

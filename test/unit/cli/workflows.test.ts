@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fuzzCommand } from '../../../sim/cli/fuzz.js';
 import { gateCommand } from '../../../sim/cli/gate.js';
+import { mergeCommand } from '../../../sim/cli/merge.js';
 import { type AnyCommand, helpText, parseCommand } from '../../../sim/cli/options.js';
+import { reportCommand } from '../../../sim/cli/report.js';
 
 // There is no YAML library here, and no need for one: workflows are read line by line.
 
@@ -11,7 +13,7 @@ const folder = join(import.meta.dirname, '../../../.github/workflows');
 const workflows = readdirSync(folder).map(
   (name) => [name, readFileSync(join(folder, name), 'utf8')] as const,
 );
-const commands: readonly AnyCommand[] = [fuzzCommand, gateCommand];
+const commands: readonly AnyCommand[] = [fuzzCommand, gateCommand, mergeCommand, reportCommand];
 
 interface Call {
   readonly name: string;
