@@ -30,8 +30,13 @@ export function recoveredPrefix(): Oracle<Fact> {
       check(
         fact.found === fact.expected,
         fact.node,
-        () => `serves state ${fact.found} at lsn ${fact.lastLsn}; the records there fold to ${fact.expected}`,
+        () => `serves state ${fact.found} at lsn ${fact.lastLsn}; ${foldText(fact.expected)}`,
       );
     },
   };
+}
+
+/** Empty when not so many records are promised. */
+function foldText(expected: string): string {
+  return expected === '' ? 'no sync has promised so many records' : `the records there fold to ${expected}`;
 }
