@@ -101,11 +101,16 @@ export function applyMutant(mutant: Mutant, text: string): string | undefined {
 function mutantPaths(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.json') && name !== requiredFileName)
+      .filter((name) => name.endsWith('.json') && name !== requiredFileName && !isHidden(name))
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** What commands leave behind stands in a folder whose name begins with a dot. */
+function isHidden(path: string): boolean {
+  return path.split(/[/\\]/).some((part) => part.startsWith('.'));
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CampaignDocument, FailureReport } from '../campaign/campaign-document.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
@@ -73,7 +73,13 @@ export async function report(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function reportFailure(file: string, values: ReportValues): Promise<ExitCode> {
-  const story = await readStory(file, (parameters) => fitOut(values, parameters));
+  const progress = new ProgressLine(() => `${file} is sailed again, and once without each of its choices`);
+  let story: Story;
+  try {
+    story = await readStory(file, (parameters) => fitOut(values, parameters));
+  } finally {
+    progress.end();
+  }
   if (story.kind === 'passes') throw new UsageError(story.message);
   const name = `${basename(file, '.json')}.html`;
   return keep(values.output ?? dirname(file), [[name, failurePage(story.story)]], [], values);
@@ -90,7 +96,7 @@ async function reportCampaign(folder: string, values: ReportValues): Promise<Exi
   const progress = new ProgressLine(() => `failure ${told + 1} of ${length} is sailed again`);
   try {
     for (const failure of document.failures) {
-      const story = await storyOf(failure, ship);
+      const story = await storyOf(folder, failure, ship);
       if (story.kind === 'passes') notes.push(`${failure.identity} has no page: ${story.message}`);
       else pages.set(failure, [`${failure.scenario}-${failure.seed}.html`, failurePage(story.story)]);
       told += 1;
@@ -111,15 +117,21 @@ async function reportCampaign(folder: string, values: ReportValues): Promise<Exi
     ...pages.values(),
   ];
   const exit = keep(values.output ?? join(folder, 'report'), renderings, notes, values);
-  if (values.github === true) tellGithub(document, summary);
-  return exit;
+  return exit === exitCode.clean && values.github === true ? tellGithub(document, summary) : exit;
 }
 
-/** Of the smallest run that is known to fail so. */
-async function storyOf({ file, shrunk }: FailureReport, ship: Ship): Promise<Story> {
+/** Of the smallest run that is known to fail so. What cannot be sailed again costs its own page, and nothing else. */
+async function storyOf(folder: string, { file, shrunk }: FailureReport, ship: Ship): Promise<Story> {
   const path = shrunk?.file ?? file;
   if (path === null) return { kind: 'passes', message: 'it has no tape of its own' };
-  return readStory(path, async () => ship);
+  // The folder may have come from another machine.
+  const beside = join(folder, 'failures', basename(path));
+  try {
+    return await readStory(existsSync(beside) ? beside : path, async () => ship);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { kind: 'passes', message: error.message };
+  }
 }
 
 function keep(
@@ -131,14 +143,7 @@ function keep(
   const files: string[] = [];
   for (const [name, text] of renderings) {
     const path = join(folder, name);
-    try {
-      writeAtomically(path, text);
-    } catch (error) {
-      printNotice(
-        `seaworthy: cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return exitCode.harnessFault;
-    }
+    if (!isWritten(path, () => writeAtomically(path, text))) return exitCode.harnessFault;
     files.push(path);
   }
   const document: ReportDocument = { schema: 'seaworthy.report.v1', files, notes };
@@ -148,8 +153,20 @@ function keep(
 }
 
 /** What GitHub Actions shows of a job: a line for each failure, and the summary. */
-function tellGithub(document: CampaignDocument, summary: string): void {
+function tellGithub(document: CampaignDocument, summary: string): ExitCode {
   for (const failure of document.failures) printResult(`${githubAnnotation(failure)}\n`);
   const path = process.env['GITHUB_STEP_SUMMARY'];
-  if (path !== undefined && path !== '') appendFileSync(path, summary);
+  if (path === undefined || path === '') return exitCode.clean;
+  return isWritten(path, () => appendFileSync(path, summary)) ? exitCode.clean : exitCode.harnessFault;
+}
+
+/** Says so when it cannot be. */
+function isWritten(path: string, write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    printNotice(`seaworthy: cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 }

@@ -52,7 +52,7 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A text that stays what it is: no markup, no link, no mention, and on one line. */
+/** A text that stays what it is: no markup, no mention, and on one line. */
 export function markdownText(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

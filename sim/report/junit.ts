@@ -22,14 +22,16 @@ export function junitXml(document: CampaignDocument): string {
 
 function suiteLines({ name, invariants, workerMs }: ScenarioFigures, failures: readonly FailureReport[]) {
   const cases = [...new Set([...Object.keys(invariants), ...failures.map(({ invariant }) => invariant)])];
-  const failed = new Set(failures.map(({ invariant }) => invariant)).size;
-  const counts = `tests="${cases.length}" failures="${failed}" errors="0" skipped="0"`;
+  const failed = new Set(failures.map(({ invariant }) => invariant));
+  const skipped = cases.filter((invariant) => !failed.has(invariant) && (invariants[invariant] ?? 0) === 0);
+  const counts = `tests="${cases.length}" failures="${failed.size}" errors="0" skipped="${skipped.length}"`;
   return [
     `  <testsuite name="${escapeXml(name)}" ${counts} time="${workerMs / 1000}">`,
     ...cases.toSorted().flatMap((invariant) =>
       caseLines(
         name,
         invariant,
+        invariants[invariant] ?? 0,
         failures.filter((failure) => failure.invariant === invariant),
       ),
     ),
@@ -58,10 +60,14 @@ function campaignLines({ inconclusive, lost, writeErrors }: CampaignDocument): r
 }
 
 /** One failure element a case: Jenkins and GitLab read no second one. */
-function caseLines(scenario: string, invariant: string, failures: readonly FailureReport[]) {
+function caseLines(scenario: string, invariant: string, checks: number, failures: readonly FailureReport[]) {
   const opening = `    <testcase classname="${escapeXml(scenario)}" name="${escapeXml(invariant)}"`;
   const [first] = failures;
-  if (first === undefined) return [`${opening}/>`];
+  if (first === undefined) {
+    // What was never checked has not held.
+    if (checks === 0) return [`${opening}>`, '      <skipped message="never checked"/>', '    </testcase>'];
+    return [`${opening} assertions="${checks}"/>`];
+  }
   const cards = failures.map((failure) => failureText(failure, true, plainPaint)).join('\n\n');
   return [
     `${opening}>`,

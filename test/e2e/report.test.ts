@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -56,6 +56,29 @@ describe('seaworthy report', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^::error title=durable-before-visible/m);
     expect(readFileSync(summary, 'utf8')).toMatch(/^before\n## /);
+  });
+
+  test('of a folder that came from elsewhere, with a file that cannot be used, costs one page', () => {
+    const moved = mkdtempSync(join(tmpdir(), 'seaworthy-report-'));
+    cpSync(folder, moved, { recursive: true });
+    rmSync(join(moved, 'report'), { recursive: true });
+    expect(seaworthy(['report', moved]).stderr).not.toContain('log-crash-storm-0');
+    expect(existsSync(join(moved, 'report', 'log-crash-storm-0.html'))).toBe(true);
+    for (const name of readdirSync(join(moved, 'failures'))) {
+      writeFileSync(join(moved, 'failures', name), '{');
+    }
+    const { status, stdout, stderr } = seaworthy(['report', moved]);
+    rmSync(moved, { recursive: true });
+    expect(status).toBe(0);
+    expect(stdout).toContain('junit.xml');
+    expect(stderr).toMatch(/has no page: .*cannot be replayed/);
+  });
+
+  test('what cannot be written is told in one line', () => {
+    const { status, stderr } = seaworthy(['report', folder, '--output', join(folder, 'campaign.json', 'x')]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^seaworthy: cannot write /m);
+    expect(stderr).not.toContain('    at ');
   });
 
   test('of a file writes its page beside it; one that passes has none', () => {
