@@ -121,7 +121,7 @@ async function findSegments(
     const isFirst = files.length === 0;
     if (baseLsn > nextLsn || (!isFirst && baseLsn !== nextLsn)) {
       const gap = new LogDamaged(path, 0, `begins at LSN ${baseLsn} where ${nextLsn} is next`);
-      throw isFirst && damaged !== undefined ? damaged.error : gap;
+      throw isFirst && damaged !== undefined ? damaged.error : (notWhole(files.at(-1)) ?? gap);
     }
     const file = await readSegment(disk, path, baseLsn, name === bases.at(-1)?.name);
     const { header } = file;
@@ -141,7 +141,16 @@ async function findSegments(
   return { files, epoch, logId };
 }
 
-/** One segment. Only the last may end in a write that was never acknowledged. */
+/**
+ * Where the records of a segment are not all there, since the next one does not go on where it ends. A torn end by itself is none: when the
+ * sync that was to cut it off failed, the cache shows it cut off, and the disk keeps it for good. log-crash-storm 6000174.
+ */
+function notWhole(file: FoundSegment | undefined): LogDamaged | undefined {
+  if (file?.tornAt === undefined) return undefined;
+  return new LogDamaged(file.path, file.tornAt, 'a segment before the last is not whole');
+}
+
+/** One segment. Only the last may end in a write that was never acknowledged, or hold no flush. */
 async function readSegment(
   disk: Disk,
   path: string,
@@ -166,7 +175,7 @@ async function readSegment(
   if (scan.header.baseLsn !== baseLsn) {
     throw new LogDamaged(path, 32, `the header of the segment at LSN ${scan.header.baseLsn}`);
   }
-  if (!isLast && (scan.tornAt !== undefined || scan.lastFlush === undefined)) {
+  if (!isLast && scan.lastFlush === undefined) {
     throw new LogDamaged(path, scan.tornAt ?? bytes.length, 'a segment before the last is not whole');
   }
   const { header, lastLsn, lastFlush: range, tornAt } = scan;

@@ -134,6 +134,20 @@ describe('a torn tail', () => {
     });
   });
 
+  test('that the cache showed cut off, and the disk did not, says nothing: the next segment goes on behind it', async () => {
+    const kept = edited(await plain(), segment(3), (content) =>
+      Buffer.concat([content, new Uint8Array(100)]),
+    );
+    const { records, files } = await recovered(kept);
+    expect(records).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(files).toContain(segment(3));
+  });
+
+  test('of an earlier segment that the next one does not go on from is damage, where it is torn', async () => {
+    const lost = edited(await plain(), segment(3), (content) => content.subarray(0, content.length - 100));
+    expect(await refusal(lost)).toMatchObject({ path: segment(3), offset: 1024 });
+  });
+
   test.each([
     ['nothing', new Uint8Array()],
     ['a part of its header', encodeSegmentHeader(header).subarray(0, 100)],
