@@ -14,7 +14,8 @@ import { pause } from './pause.js';
 import { shadowOf } from './shadow.js';
 import { ask, audit, auditAfterStorm, sailSingleNode, type SingleNode } from './single-node.js';
 
-const lastAttemptsMax = 20;
+/** Two seconds: crashes in recovery may go on beyond the storm, each with a slow disk. log-crash-storm 987654380400. */
+const lastAttemptsMax = 100;
 const fillerLengths = [0, 40, 400, 1200] as const;
 
 /** The invariants that a ledger voyage judges. */
