@@ -5,7 +5,7 @@ import { Requests } from '../../src/requests/requests.js';
 import { nodePorts } from '../../src/index.js';
 import { loopbackNetwork } from '../../src/runtime/node/network.js';
 import { authorityOptions, claimOf, granted, operation, told } from '../unit/node/authority-bench.js';
-import { temporaryFolder } from './node-folder.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 const options = {
   ...authorityOptions,
@@ -13,7 +13,7 @@ const options = {
 };
 
 test('an authority in a folder is asked over the network of its process, and goes on where it was when it is opened again', async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const network = loopbackNetwork();
   const requests = new Requests(nodePorts(folder), network.connect('worker-1'));
   const authority = new AuthorityClient(requests, 'authority', { deadlineMs: 10_000 });
@@ -42,7 +42,7 @@ test('an authority in a folder is asked over the network of its process, and goe
 });
 
 test('a secret that is none, and limits that are none, are refused before anything is written', async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const open = (changes: object) =>
     AuthorityNode.open(nodePorts(folder), loopbackNetwork().connect('authority'), { ...options, ...changes });
   await expect(open({ secret: new Uint8Array(31) })).rejects.toMatchObject({ code: 'REMOTE_UNSEALABLE' });

@@ -1,23 +1,16 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { canary } from '../../scenarios/canary.js';
 import { scenarios } from '../../scenarios/index.js';
 import { asRecord } from '../../sim/campaign/json-fields.js';
 import { sail, type Verdict } from '../../sim/kernel/voyage.js';
-import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
+import type { Ended } from './cli-harness.js';
+import { commandLine } from './command-line.js';
 
-let mainPath: string;
-
-beforeAll(async () => {
-  mainPath = await buildCommandLine('real');
-});
-
-afterAll(() => rmSync(dirname(mainPath), { recursive: true, force: true }));
+const { run } = commandLine('real');
 
 function fuzz(...args: readonly string[]): Promise<Ended> {
   const one = ['fuzz', '--scenario', 'log-crash-storm', '--seed', '1', '--seeds', '1', '--workers', '1'];
-  return start(mainPath, [...one, ...args], temporaryFolder()).ended;
+  return run([...one, ...args]);
 }
 
 test('four in five of its runs fail, all in the way that is meant, so that 16 of them miss it in one of 10^11 builds', async () => {

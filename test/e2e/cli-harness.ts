@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -14,8 +13,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'seaworthy-cli-'));
+/** A command that runs. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Its stderr has this text. */
+  readonly said: (text: string) => Promise<void>;
 }
 
 /**
@@ -58,11 +61,7 @@ export function start(
   args: readonly string[],
   folder: string,
   stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
-): {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  readonly said: (text: string) => Promise<void>;
-} {
+): Started {
   const child = spawn(process.execPath, [mainPath, ...args], {
     cwd: folder,
     stdio,

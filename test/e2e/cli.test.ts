@@ -4,31 +4,19 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { asRecord, type JsonRecord } from '../../sim/campaign/json-fields.js';
 import { decodeReproduction } from '../../sim/campaign/reproduction.js';
-import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import type { Ended } from './cli-harness.js';
+import { commandLine } from './command-line.js';
 
-let mainPath: string;
-let realMainPath: string;
-
-beforeAll(async () => {
-  mainPath = await buildCommandLine('test');
-  realMainPath = await buildCommandLine('real');
-});
-
-afterAll(() => {
-  for (const path of [mainPath, realMainPath]) rmSync(dirname(path), { recursive: true, force: true });
-});
-
-function run(args: readonly string[], folder = temporaryFolder()): Promise<Ended> {
-  return start(mainPath, args, folder).ended;
-}
+const { run, start } = commandLine('test');
+const real = commandLine('real');
 
 function jsonOf({ stdout }: Ended): JsonRecord {
   const record = asRecord(JSON.parse(stdout));
@@ -302,7 +290,7 @@ describe('when the world fails', () => {
 
   test('a stdout that is full exits with 3, in one line', async () => {
     const stdout = openSync('/dev/full', 'w');
-    const { ended } = start(mainPath, leakyFuzz, temporaryFolder(), ['ignore', stdout, 'pipe']);
+    const { ended } = start(leakyFuzz, temporaryFolder(), ['ignore', stdout, 'pipe']);
     const { code, stderr } = await ended;
     closeSync(stdout);
     expect(code).toBe(3);
@@ -310,7 +298,7 @@ describe('when the world fails', () => {
   });
 
   test('a reader that goes away changes neither the exit code nor stderr', async () => {
-    const { child, ended } = start(mainPath, leakyFuzz, temporaryFolder());
+    const { child, ended } = start(leakyFuzz);
     child.stdout?.destroy();
     const { code, stderr } = await ended;
     expect(code).toBe(1);
@@ -322,7 +310,7 @@ describe('when the world fails', () => {
     ['SIGTERM', 143],
   ] as const)('%s ends the campaign, prints the summary and exits with %i', async (signal, code) => {
     const folder = temporaryFolder();
-    const { child, ended, said } = start(mainPath, ['fuzz', '--scenario', 'calm', '--for', '1h'], folder);
+    const { child, ended, said } = start(['fuzz', '--scenario', 'calm', '--for', '1h'], folder);
     await said('from seed');
     child.kill(signal);
     const result = await ended;
@@ -333,7 +321,7 @@ describe('when the world fails', () => {
 
   test('a second SIGINT ends everything at once', async () => {
     const args = ['fuzz', '--scenario', 'hanging', '--for', '1h', '--workers', '1'];
-    const { child, ended, said } = start(mainPath, args, temporaryFolder());
+    const { child, ended, said } = start(args);
     await said('from seed');
     child.kill('SIGINT');
     await said('once more to stop at once');
@@ -369,7 +357,7 @@ test('mutants: a stale one exits with 1, and the table says so', async () => {
 });
 
 test('mutants: chance that slips into the tape is caught at the first seed, and exits with 0', async () => {
-  const { code, stdout } = await start(realMainPath, ['mutants', 'H4', '--json'], temporaryFolder()).ended;
+  const { code, stdout } = await real.run(['mutants', 'H4', '--json']);
   expect(JSON.parse(stdout)).toMatchObject([
     { id: 'H4', verdict: 'killed', by: 'same-tape-same-trace', seedsToKill: 1, seedsRun: 1 },
   ]);
@@ -388,9 +376,9 @@ test('a mutant that survives exits with 1, unless it is not required', async () 
   const rest = { invariant: 'level', fault: 'none', tier: 'A', scenarios: ['log-crash-storm'] };
   writeFileSync(join(folder, 'X2.json'), JSON.stringify({ ...mutant, ...rest }));
   const args = ['mutants', '--from', '.', '--seeds', '1', '--json'];
-  expect((await start(realMainPath, args, folder).ended).code).toBe(1);
+  expect((await real.run(args, folder)).code).toBe(1);
   writeFileSync(join(folder, 'X2.json'), JSON.stringify({ ...mutant, ...rest, required: false }));
-  const ended = await start(realMainPath, args, folder).ended;
+  const ended = await real.run(args, folder);
   expect(ended.code).toBe(0);
   expect(JSON.parse(ended.stdout)).toMatchObject([{ verdict: 'survived', seedsRun: 1 }]);
 });

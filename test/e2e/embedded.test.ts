@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { temporaryFolder } from './node-folder.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { openEmbedded } from '../../src/node/embedded.js';
 import type { RemoteSteps } from '../../src/node/worker/remote-steps.js';
 import { nodePorts } from '../../src/runtime/node/ports.js';
@@ -9,7 +9,7 @@ import type { Workflow } from '../../src/steps/run-workflow.js';
 const count = { kind: 'custom', name: 'count' } as const;
 
 test('an embedded fleet has work done once, and knows what came of it in the next life of its process', async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   let counted = 0;
   const options = {
     workflows: (remote: RemoteSteps): readonly Workflow[] => [

@@ -1,18 +1,15 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { bundleMutants } from '../../sim/campaign/bundle-worker.js';
 import { causalChain } from '../../sim/campaign/causal-chain.js';
 import { loadMutants } from '../../sim/campaign/mutant.js';
 import { shrinkFailure } from '../../sim/campaign/shrink-failure.js';
-import { temporaryFolder } from './cli-harness.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 const rootFolder = join(import.meta.dirname, '../..');
 const mutants = loadMutants(join(rootFolder, 'sim/campaign/mutants'));
 const folder = temporaryFolder();
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A planted bug, a seed that shows it, and what its explanation has to name. */
 interface Planted {

@@ -9,7 +9,8 @@ import { encodeVersioned } from '../../src/codec/schema.js';
 import { nodePorts } from '../../src/index.js';
 import { type Log, openLog } from '../../src/log/log.js';
 import { bundledChild } from './bundled-child.js';
-import { contentOf, filesOf, openNode, resultsIn, run, temporaryFolder } from './node-folder.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { contentOf, filesOf, openNode, resultsIn, run } from './node-folder.js';
 
 const operations = 20;
 const doubled = Array.from({ length: operations }, (_, number) => number * 2);
@@ -23,7 +24,7 @@ function logIn(folder: string): Promise<Log> {
 
 /** A folder with several segments. */
 async function grownFolder(snapshotEveryRecords = 1_000_000): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const node = await openNode(nodePorts(folder), { snapshotEveryRecords });
   node.start();
   await run(node, 0, operations);

@@ -1,24 +1,17 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import seedrandom from 'seedrandom';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildCommandLine, type Ended, start, temporaryFolder, toldIn } from './cli-harness.js';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+import { toldIn } from './cli-harness.js';
+import { commandLine } from './command-line.js';
 
 const kills = 20;
 const campaign = ['fuzz', '--scenario', 'calm,leaky', '--seeds', '4000', '--seed', '7', '--workers', '1'];
 const goOn = ['fuzz', '--resume', '--output', 'out'];
 
-let mainPath: string;
-
-beforeAll(async () => {
-  mainPath = await buildCommandLine('test');
-});
-
-afterAll(() => rmSync(dirname(mainPath), { recursive: true, force: true }));
-
-function run(args: readonly string[], folder: string): Promise<Ended> {
-  return start(mainPath, args, folder).ended;
-}
+const seaworthy = commandLine('test');
+const { run, start } = seaworthy;
 
 /** A new campaign; or, where one is unfinished, that one. */
 function nextLife(folder: string): readonly string[] {
@@ -27,7 +20,7 @@ function nextLife(folder: string): readonly string[] {
 
 /** Starts or goes on, and kills it so long after its start, or after its first word. True when that came too late. */
 async function killedLife(folder: string, afterWord: boolean, delayMs: number): Promise<boolean> {
-  const { child, ended, said } = start(mainPath, nextLife(folder), folder);
+  const { child, ended, said } = start(nextLife(folder), folder);
   if (afterWord) await Promise.race([said('scenarios from seed'), ended]);
   const timer = setTimeout(() => child.kill('SIGKILL'), delayMs);
   const { code } = await ended;
@@ -61,7 +54,7 @@ test(`a campaign that is killed at ${kills} moments and gone on with comes to th
 
 test('a campaign that is stopped prints the line that goes on with it, and its last runs are not counted twice', async () => {
   const folder = temporaryFolder();
-  const { child, ended, said } = start(mainPath, [...campaign, '--output', 'out', '--for', '1h'], folder);
+  const { child, ended, said } = start([...campaign, '--output', 'out', '--for', '1h'], folder);
   await said('scenarios from seed');
   setTimeout(() => child.kill('SIGINT'), 500);
   const stopped = await ended;
@@ -93,7 +86,7 @@ test('what cannot be gone on with is refused in one line, and kept', async () =>
     expect(readFileSync(path, 'utf8')).toBe(damaged);
   }
   writeFileSync(path, text);
-  writeFileSync(join(dirname(mainPath), 'worker.js'), '// another build\n', { flag: 'a' });
+  writeFileSync(join(dirname(seaworthy.mainPath), 'worker.js'), '// another build\n', { flag: 'a' });
   expect(await refusal(goOn)).toMatch(/was sailed by build \S+, and this is \S+: go on with that build/);
   const begun = await run([...campaign, '--output', 'out', '--seeds', '1'], folder);
   expect(begun.stderr).toMatch(/an unfinished campaign in out \(\d+ runs from seed 7 on\) is given up/);

@@ -1,7 +1,9 @@
-import { cpSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildCommandLine, type Ended, start, temporaryFolder, toldIn } from './cli-harness.js';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+import { type Ended, toldIn } from './cli-harness.js';
+import { commandLine } from './command-line.js';
 
 const shards = 4;
 // As many for each shard as a multiple of those of which one is sailed twice.
@@ -10,21 +12,18 @@ const campaign = ['fuzz', '--scenario', 'calm,leaky,becalmed', '--seeds', String
 const folders = Array.from({ length: shards }, (_, index) => `part-${index + 1}`);
 const merging = ['merge', ...folders, '--output', 'merged'];
 
-let mainPath: string;
+const seaworthy = commandLine('test');
 let folder: string;
 
 beforeAll(async () => {
-  mainPath = await buildCommandLine('test');
   folder = temporaryFolder();
   for (const [index, output] of folders.entries()) {
     await run([...campaign, '--shard', `${index + 1}/${shards}`, '--output', output]);
   }
 }, 120_000);
 
-afterAll(() => rmSync(dirname(mainPath), { recursive: true, force: true }));
-
 function run(args: readonly string[], where = folder): Promise<Ended> {
-  return start(mainPath, args, where).ended;
+  return seaworthy.run(args, where);
 }
 
 /** A copy of all shards, to spoil. */
@@ -60,7 +59,7 @@ test('a missing shard exits with 4 and names its seeds, and nothing is written',
 test('a killed shard is named with the line that goes on with it, after which all is merged', async () => {
   const copy = copied();
   const shard = ['--shard', `4/${shards}`, '--output', 'part-4'];
-  const { child, ended, said } = start(mainPath, [...campaign, ...shard], copy);
+  const { child, ended, said } = seaworthy.start([...campaign, ...shard], copy);
   await said('scenarios from seed');
   child.kill('SIGKILL');
   await ended;

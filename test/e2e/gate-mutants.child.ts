@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asRecord } from '../../sim/campaign/json-fields.js';
 import { loadMutants, type Mutant } from '../../sim/campaign/mutant.js';
 import { readRequiredMutants } from '../../sim/campaign/required-mutants.js';
-import { buildCommandLine, start, temporaryFolder } from './cli-harness.js';
+import { buildCommandLine, start } from './cli-harness.js';
 
 // Takes an hour or two, so no test runs it. Asks the gate about every required mutant, or those named, and tells what breaks it:
 //   npx esbuild test/e2e/gate-mutants.child.ts --bundle --packages=external --platform=node --format=esm --outfile=.reports/e2e/gate-mutants.mjs
@@ -18,7 +19,7 @@ interface Answer {
 }
 
 async function ask(mainPath: string, args: readonly string[]): Promise<Answer> {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'seaworthy-gate-'));
   const { code, stdout, stderr } = await start(mainPath, ['gate', '--bail', '--json', ...args], folder).ended;
   rmSync(folder, { recursive: true });
   if (stdout === '') throw new Error(stderr);

@@ -1,24 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { asRecord, type JsonRecord } from '../../sim/campaign/json-fields.js';
-import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { commandLine } from './command-line.js';
 
 // A whole gate takes minutes; here, each part is asked alone, and small. Such a gate is never seaworthy: what it tells of its part is judged.
 
 const mutantsFolder = join(import.meta.dirname, '../../sim/campaign/mutants');
 
-let mainPath: string;
-
-beforeAll(async () => {
-  mainPath = await buildCommandLine('real');
-});
-
-afterAll(() => rmSync(dirname(mainPath), { recursive: true, force: true }));
-
-function run(args: readonly string[], folder = temporaryFolder()): Promise<Ended> {
-  return start(mainPath, args, folder).ended;
-}
+const { run, start } = commandLine('real');
 
 interface Told {
   readonly code: number | null;
@@ -29,7 +20,7 @@ interface Told {
 }
 
 /** Asks one part of a gate. */
-async function ask(part: string, args: readonly string[], folder = temporaryFolder()): Promise<Told> {
+async function ask(part: string, args: readonly string[], folder?: string): Promise<Told> {
   const ended = await run(['gate', '--part', part, '--workers', '1', '--json', ...args], folder);
   const certificate = asRecord(JSON.parse(ended.stdout)) ?? {};
   expect(certificate['verdict']).toBe('not seaworthy');
@@ -161,11 +152,7 @@ test('a certificate is kept as JSON and as Markdown, and the latter is what peop
 });
 
 test('a gate that is stopped is never seaworthy', async () => {
-  const gate = start(
-    mainPath,
-    ['gate', '--part', 'seeds', '--scenario', 'calm', '--for', '60s', '--json'],
-    temporaryFolder(),
-  );
+  const gate = start(['gate', '--part', 'seeds', '--scenario', 'calm', '--for', '60s', '--json']);
   await gate.said('1 scenarios from seed');
   gate.child.kill('SIGTERM');
   const { code, stdout } = await gate.ended;

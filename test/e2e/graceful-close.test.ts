@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { exactlyOnceGuarded, nodePorts, NodeStopped, type Workflow, WorkflowNode } from '../../src/index.js';
-import { temporaryFolder } from './node-folder.js';
+import { temporaryFolder } from '../temporary-folder.js';
 
 const operations = Array.from({ length: 30 }, (_, number) => `operation-${number}`);
 
@@ -89,7 +89,7 @@ async function clear(
 }
 
 test('a node that is closed again and again, whatever it does, has lost and doubted nothing when it is opened next', async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const world = new World();
   const recorded = new Set<string>();
   const unended = new Set<string>();

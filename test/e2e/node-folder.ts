@@ -1,7 +1,5 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { digestHex } from '../../src/codec/digest.js';
 import { idempotent, nodePorts, type Workflow, WorkflowNode } from '../../src/index.js';
 import type { Ports } from '../../src/runtime/ports.js';
@@ -10,13 +8,6 @@ const double: Workflow = {
   name: 'double',
   program: (context, input) => context.step(idempotent('double', input), () => Number(input) * 2),
 };
-
-/** A folder of its own, removed when the test has ended. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'seaworthy-folder-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
 
 /** Opens the node of these tests, whose files are short. */
 export function openNode(

@@ -20,23 +20,26 @@ seaworthy('fuzz', ...bug);
 seaworthy('report', '.seaworthy');
 mkdirSync(pictures, { recursive: true });
 const browser = await openBrowser();
-for (const [name, file] of [
-  ['failure', 'log-crash-storm-13.html'],
-  ['campaign', 'campaign.html'],
-] as const) {
-  const page = await browser.newPage({ viewport: { width: 1180, height: 900 } });
-  await page.goto(pathToFileURL(join(folder, '.seaworthy/report', file)).href);
-  const matrix = page.locator('summary').first();
-  if (name === 'campaign') await matrix.click();
-  // What comes after it is lists.
-  const last = name === 'failure' ? page.locator('.legend').first() : page.locator('table.matrix').first();
-  const box = await last.boundingBox();
-  const height = Math.ceil((box?.y ?? 900) + (box?.height ?? 0) + 12);
-  await page.screenshot({
-    path: join(pictures, `${name}.png`),
-    fullPage: true,
-    clip: { x: 0, y: 0, width: 1180, height },
-  });
+try {
+  for (const [name, file] of [
+    ['failure', 'log-crash-storm-13.html'],
+    ['campaign', 'campaign.html'],
+  ] as const) {
+    const page = await browser.newPage({ viewport: { width: 1180, height: 900 } });
+    await page.goto(pathToFileURL(join(folder, '.seaworthy/report', file)).href);
+    const matrix = page.locator('summary').first();
+    if (name === 'campaign') await matrix.click();
+    // What comes after it is lists.
+    const last = name === 'failure' ? page.locator('.legend').first() : page.locator('table.matrix').first();
+    const box = await last.boundingBox();
+    const height = Math.ceil((box?.y ?? 900) + (box?.height ?? 0) + 12);
+    await page.screenshot({
+      path: join(pictures, `${name}.png`),
+      fullPage: true,
+      clip: { x: 0, y: 0, width: 1180, height },
+    });
+  }
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true });
 }
-await browser.close();
-rmSync(folder, { recursive: true });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -12,6 +12,7 @@ const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet = '']
 async function programOf(snippet: string): Promise<() => string> {
   mkdirSync(join(root, '.reports'), { recursive: true });
   const folder = mkdtempSync(join(root, '.reports', 'readme-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const name of ['data', 'fleet']) mkdirSync(join(folder, name));
   const outfile = join(folder, 'program.mjs');
   await build({

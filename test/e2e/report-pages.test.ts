@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../sim/kernel/voyage.js';
 import { failurePage } from '../../sim/report/html/failure-page.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { failingVerdict, hostile, storyOf } from '../unit/report/story.js';
 import { canSkip, openBrowser } from './browser.js';
 
@@ -44,14 +44,13 @@ const recordOf = async (page: Page): Promise<string> => page.locator('#record').
 // To get a browser: apt-get install chromium, or set CHROMIUM_PATH.
 describe.skipIf(canSkip)('the page of a failure, in Chromium', () => {
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'seaworthy-pages-'));
+    folder = temporaryFolder();
     browser = await openBrowser();
     verdict = await failingVerdict();
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   test('shows the violation, with no complaint and no request, whatever the trace holds', async () => {

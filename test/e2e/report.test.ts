@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
 
 /** As it is installed: the pages need files that stand beside the code. */
 const main = join(import.meta.dirname, '../../dist/sim/cli/main.js');
@@ -18,11 +18,10 @@ function seaworthy(args: readonly string[], environment: NodeJS.ProcessEnv = {})
 describe('seaworthy report', () => {
   let folder = '';
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'seaworthy-report-'));
+    folder = temporaryFolder();
     const seeds = ['--scenario', 'log-crash-storm', '--seed', '0', '--seeds', '10'];
     seaworthy(['fuzz', '--mutant', 'W1', ...seeds, '--output', folder]);
   }, 60_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const written = (name: string): string => readFileSync(join(folder, 'report', name), 'utf8');
 
@@ -59,7 +58,7 @@ describe('seaworthy report', () => {
   });
 
   test('of a folder that came from elsewhere, with a file that cannot be used, costs one page', () => {
-    const moved = mkdtempSync(join(tmpdir(), 'seaworthy-report-'));
+    const moved = temporaryFolder();
     cpSync(folder, moved, { recursive: true });
     rmSync(join(moved, 'report'), { recursive: true });
     expect(seaworthy(['report', moved]).stderr).not.toContain('log-crash-storm-0');
@@ -68,7 +67,6 @@ describe('seaworthy report', () => {
       writeFileSync(join(moved, 'failures', name), '{');
     }
     const { status, stdout, stderr } = seaworthy(['report', moved]);
-    rmSync(moved, { recursive: true });
     expect(status).toBe(0);
     expect(stdout).toContain('junit.xml');
     expect(stderr).toMatch(/has no page: .*cannot be replayed/);
@@ -108,10 +106,9 @@ describe('seaworthy report', () => {
   });
 
   test('a damaged campaign is refused, and says where', () => {
-    const damaged = mkdtempSync(join(tmpdir(), 'seaworthy-report-'));
+    const damaged = temporaryFolder();
     writeFileSync(join(damaged, 'campaign.json'), '{"schema":"seaworthy.campaign.v1"}');
     const { status, stderr } = seaworthy(['report', damaged]);
-    rmSync(damaged, { recursive: true });
     expect(status).toBe(2);
     expect(stderr).toContain('campaign.json cannot be read');
   });

@@ -1,20 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { decodeReproduction } from '../../sim/campaign/reproduction.js';
-import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { commandLine } from './command-line.js';
 
-let mainPath: string;
-
-beforeAll(async () => {
-  mainPath = await buildCommandLine('test');
-});
-
-afterAll(() => rmSync(dirname(mainPath), { recursive: true, force: true }));
-
-function run(args: readonly string[], folder: string): Promise<Ended> {
-  return start(mainPath, args, folder).ended;
-}
+const { run } = commandLine('test');
 
 /** A folder with the failure of a wave that is 15 high, and the path of its file. */
 async function failure(): Promise<{ readonly folder: string; readonly file: string }> {
@@ -74,7 +65,7 @@ describe('shrink', () => {
   });
 
   test('has nothing to do for a run that passes, and exits with 0', async () => {
-    const { code, stdout } = await run(['shrink', '1', '--scenario', 'calm'], temporaryFolder());
+    const { code, stdout } = await run(['shrink', '1', '--scenario', 'calm']);
     expect(code).toBe(0);
     expect(stdout).toContain('there is nothing to shrink');
   });

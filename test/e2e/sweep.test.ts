@@ -1,20 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { asRecord, type JsonRecord } from '../../sim/campaign/json-fields.js';
-import { buildCommandLine, type Ended, start, temporaryFolder } from './cli-harness.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import type { Ended } from './cli-harness.js';
+import { commandLine } from './command-line.js';
 
-let mainPath: string;
-
-beforeAll(async () => {
-  mainPath = await buildCommandLine('real');
-});
-
-afterAll(() => rmSync(dirname(mainPath), { recursive: true, force: true }));
-
-function run(args: readonly string[], folder = temporaryFolder()): Promise<Ended> {
-  return start(mainPath, args, folder).ended;
-}
+const { run, start } = commandLine('real');
 
 function documentOf({ stdout }: Ended): JsonRecord {
   return asRecord(JSON.parse(stdout)) ?? {};
@@ -70,7 +61,7 @@ test('mutants: one of tier C is hunted by the sweep', async () => {
 });
 
 test('a sweep that is told to stop tells what it has, and exits with 130', async () => {
-  const { child, ended, said } = start(mainPath, ['sweep', '--workers', '1', '--json'], temporaryFolder());
+  const { child, ended, said } = start(['sweep', '--workers', '1', '--json']);
   await said('a sweep of log-crash-storm, order-saga, eviction-race');
   child.kill('SIGINT');
   const end = await ended;

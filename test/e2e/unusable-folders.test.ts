@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodePorts, NodeStopped } from '../../src/index.js';
 import { type Disk, DiskError, type DiskFile } from '../../src/runtime/disk.js';
-import { contentOf, filesOf, openNode, resultsIn, run, temporaryFolder } from './node-folder.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { contentOf, filesOf, openNode, resultsIn, run } from './node-folder.js';
 
 /** What opening a root folder is refused with: one line with what is wrong, where, and what to do. */
 async function refusalOf(root: string): Promise<unknown> {
@@ -28,13 +29,13 @@ function unusable(reason: RegExp): object {
 
 describe('a node is not opened', () => {
   test('in a folder that does not exist', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     expect(await refusalOf(join(folder, 'nowhere'))).toMatchObject(unusable(/ENOENT.*nowhere/));
     expect(await contentOf(folder)).toEqual(new Map());
   });
 
   test('in a folder that is a file', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'file'), 'mine');
     const before = await contentOf(folder);
     expect(await refusalOf(join(folder, 'file'))).toMatchObject(unusable(/ENOTDIR.*file/));
@@ -42,7 +43,7 @@ describe('a node is not opened', () => {
   });
 
   test('when a file is in the place of its log', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, 'log'), 'mine');
     const before = await contentOf(folder);
     expect(await refusalOf(folder)).toMatchObject(unusable(/EEXIST.*log/));
@@ -55,7 +56,7 @@ describe('a node is not opened', () => {
   });
 
   test('when a segment cannot be read', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const node = await openNode(nodePorts(folder));
     node.start();
     await run(node, 0, 3);
@@ -102,7 +103,7 @@ describe('on a full disk', () => {
   }
 
   test('a node stops and says so, and loses nothing that it had acknowledged', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const ports = nodePorts(folder);
     const node = await openNode({ ...ports, disk: smallDisk(ports.disk, { bytes: 40_000 }) });
     node.start();
@@ -136,7 +137,7 @@ describe('on a full disk', () => {
   });
 
   test('a node opens and answers, and takes nothing', async () => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const ports = nodePorts(folder);
     const before = await openNode(ports);
     before.start();

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../../../sim/campaign/make-folder.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 
-const root = mkdtempSync(join(tmpdir(), 'seaworthy-folder-'));
+const root = temporaryFolder();
 
 test('makes a folder and those above it, and minds nothing that is there', () => {
   makeFolder(join(root, 'a/b/c'));

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { huntMutant } from '../../../sim/campaign/hunt-mutant.js';
 import type { HuntOptions } from '../../../sim/campaign/sail-mutant.js';
 import { applyMutant, decodeMutant, loadMutants, type Mutant } from '../../../sim/campaign/mutant.js';
-import { rootFolder, temporaryFolder, workerSource } from './fixtures/bundled-worker.js';
+import { temporaryFolder } from '../../temporary-folder.js';
+import { rootFolder, workerSource } from './fixtures/bundled-worker.js';
 import { scenarios } from './fixtures/scenarios.js';
 
 const file = 'test/unit/campaign/fixtures/scenarios.ts';

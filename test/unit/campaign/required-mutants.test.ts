@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { judgeRequired } from '../../../sim/campaign/judge-required.js';
 import { decodeMutant, loadMutants } from '../../../sim/campaign/mutant.js';
 import { type HuntEnd, type MutantVerdict, verdictOf } from '../../../sim/campaign/mutant-verdict.js';
 import { readRequiredMutants } from '../../../sim/campaign/required-mutants.js';
+import { temporaryFolder } from '../../temporary-folder.js';
 
 const folder = join(import.meta.dirname, '../../../sim/campaign/mutants');
 
@@ -15,7 +15,7 @@ test('a gate wants every mutant of tier A killed, those of the harness too', () 
 });
 
 test('a folder that lists none requires none, and a list of something else is refused', () => {
-  const other = mkdtempSync(join(tmpdir(), 'seaworthy-required-'));
+  const other = temporaryFolder();
   expect(readRequiredMutants(other)).toEqual([]);
   writeFileSync(join(other, 'required.json'), '{"ids": []}');
   expect(() => readRequiredMutants(other)).toThrow('is not a list of ids');
