@@ -1,6 +1,7 @@
 import type { CampaignDocument, FailureReport } from '../campaign/campaign-document.js';
 import { remarks, verdictLine } from './campaign-text.js';
-import { grouped, perSecond } from './figures.js';
+import { counted, grouped, perSecond } from './figures.js';
+import { codeBlock, markdownTable, markdownText } from './markdown.js';
 import { plainPaint } from './paint.js';
 
 /** A campaign as the summary of a job, in Markdown as GitHub reads it. */
@@ -12,8 +13,8 @@ export function campaignMarkdown(document: CampaignDocument): string {
     `## ${mark} ${markdownText(verdictLine(document, plainPaint))}`,
     `build ${markdownText(build)}, first seed ${firstSeed}, shard ${shard}, combined fingerprint ${combinedFingerprint}`,
     ...failures.map(failureMarkdown),
-    remarkText === '' ? '' : codeBlock(remarkText),
-    table(
+    remarkText === '' ? '' : codeBlock('text', remarkText),
+    markdownTable(
       ['scenario', 'runs', 'runs/s of a worker', 'events/s'],
       scenarios.map(({ name, runs, events, workerMs }) => [
         name,
@@ -26,45 +27,14 @@ export function campaignMarkdown(document: CampaignDocument): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function failureMarkdown({
-  identity,
-  scenario,
-  seed,
-  count,
-  subject,
-  message,
-  chain,
-  ...rest
-}: FailureReport): string {
-  const { shrunk, command } = rest;
+function failureMarkdown(failure: FailureReport): string {
+  const { identity, scenario, seed, count, subject, message, chain, shrunk, command } = failure;
   const runs = count === 1 ? 'once' : `${grouped(count)} times`;
-  const choices = shrunk === null ? '' : `, ${grouped(shrunk.to.choices)} choices`;
+  const choices = shrunk === null ? '' : `, ${counted(shrunk.to.choices, 'choice')}`;
   return [
     `### ${markdownText(identity)}`,
     `${markdownText(`${subject}: ${message}`)} (${markdownText(scenario)}, seed ${seed}, ${runs}${choices})`,
-    codeBlock(shrunk?.command ?? command),
+    codeBlock('text', shrunk?.command ?? command),
     ...(chain === null ? [] : [chain.links.map(({ words }) => `1. ${markdownText(words)}`).join('\n')]),
   ].join('\n\n');
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, headings.map(() => '---'), ...rows.map((row) => row.map(markdownText))];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/** A text that stays what it is: no markup, no mention, and on one line. */
-export function markdownText(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*_[\]|~#@]/g, (character) => `\\${character}`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-}
-
-/** Fenced by more backticks than the text has in a row. */
-function codeBlock(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
 }

@@ -1,13 +1,14 @@
 import type { Certificate, CertifiedScenario } from '../campaign/certificate.js';
 import { percentText } from '../campaign/judge-gate.js';
-import { durationText, grouped } from './figures.js';
+import { counted, durationText, grouped } from './figures.js';
+import { codeBlock, markdownTable, markdownText } from './markdown.js';
 
 /** A certificate for people, in Markdown: verdict first, then what it rests on. */
 export function certificateMarkdown(certificate: Certificate): string {
   const { verdict, build, mutant, command, wallMs } = certificate;
   const sections = [
     `# ${verdict === 'seaworthy' ? 'Seaworthy' : 'Not seaworthy'}`,
-    `Build \`${build}\`${mutant === null ? '' : `, with the bug ${mutant} planted`}, in ${durationText(wallMs)}.`,
+    `Build ${markdownText(build)}${mutant === null ? '' : `, with the bug ${markdownText(mutant)} planted`}, in ${durationText(wallMs)}.`,
     partsTable(certificate),
     troubles(certificate, 'broken', 'Broken'),
     troubles(certificate, 'unchecked', 'Could not be checked'),
@@ -20,14 +21,14 @@ export function certificateMarkdown(certificate: Certificate): string {
       grouped(effective),
     ]),
     killTable(certificate),
-    section('To ask again', `\`\`\`sh\n${command}\n\`\`\``),
+    section('To ask again', codeBlock('sh', command)),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
 
 function partsTable({ parts }: Certificate): string {
   const rows = parts.map(({ name, verdict, done, wallMs }) => [name, verdict, done, durationText(wallMs)]);
-  return tableText(['part', 'verdict', 'what was done', 'time'], rows);
+  return markdownTable(['part', 'verdict', 'what was done', 'time'], rows);
 }
 
 function troubles({ parts }: Certificate, kind: 'broken' | 'unchecked', title: string): string {
@@ -37,9 +38,7 @@ function troubles({ parts }: Certificate, kind: 'broken' | 'unchecked', title: s
 function evidenceText({ evidence }: Certificate): string {
   return section(
     'Campaigns that count',
-    bullets(
-      evidence.map(({ folder, runs, shard }) => `\`${folder}\`: ${grouped(runs)} runs, shard ${shard}`),
-    ),
+    bullets(evidence.map(({ folder, runs, shard }) => `${folder}: ${counted(runs, 'run')}, shard ${shard}`)),
   );
 }
 
@@ -51,7 +50,7 @@ function scenarioTable(scenarios: readonly CertifiedScenario[]): string {
     failureShareMax === null ? '-' : percentText(failureShareMax),
   ]);
   if (rows.length === 0) return '';
-  return section('Scenarios', tableText(['scenario', 'runs', 'runs that fail, at most (95 %)'], rows));
+  return section('Scenarios', markdownTable(['scenario', 'runs', 'runs that fail, at most (95 %)'], rows));
 }
 
 function killTable({ killRates }: Certificate): string {
@@ -62,7 +61,7 @@ function killTable({ killRates }: Certificate): string {
     String(known),
   ]);
   if (rows.length === 0) return '';
-  return section('Planted bugs', tableText(['tier', 'killed', 'planted', 'known'], rows));
+  return section('Planted bugs', markdownTable(['tier', 'killed', 'planted', 'known'], rows));
 }
 
 function table<Value>(
@@ -72,7 +71,7 @@ function table<Value>(
   cells: (value: Value) => readonly string[],
 ): string {
   const rows = Object.entries(values).map(([name, value]) => [name, ...cells(value)]);
-  return rows.length === 0 ? '' : section(`${what}s`, tableText([what.toLowerCase(), ...headings], rows));
+  return rows.length === 0 ? '' : section(`${what}s`, markdownTable([what.toLowerCase(), ...headings], rows));
 }
 
 function section(title: string, body: string): string {
@@ -80,11 +79,5 @@ function section(title: string, body: string): string {
 }
 
 function bullets(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line.replaceAll('\n', ' ')}`).join('\n');
-}
-
-function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+  return lines.map((line) => `- ${markdownText(line)}`).join('\n');
 }

@@ -203,9 +203,9 @@ describe('the certificate', () => {
   test('opens with the verdict, and ends with the line that asks again', () => {
     const good = certificateMarkdown(describeGate(allHold, certified, context));
     expect(good).toMatch(/^# Seaworthy\n[^]*seaworthy gate --seed 7\n```\n$/);
-    const bad = butFor(part({ broken: ['level in bay: wet\nand | cold'] }));
+    const bad = butFor(part({ broken: ['level in bay: wet\nand | <cold>'] }));
     const text = certificateMarkdown(describeGate(bad, certified, context));
     expect(text).toMatch(/^# Not seaworthy\n/);
-    expect(text).toContain('- seeds: level in bay: wet and | cold');
+    expect(text).toContain('- seeds: level in bay: wet and \\| &lt;cold&gt;');
   });
 });

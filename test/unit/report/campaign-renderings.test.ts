@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { githubAnnotation } from '../../../sim/report/github-annotation.js';
-import { campaignMarkdown, markdownText } from '../../../sim/report/campaign-markdown.js';
+import { campaignMarkdown } from '../../../sim/report/campaign-markdown.js';
 import { junitXml } from '../../../sim/report/junit.js';
+import { markdownText } from '../../../sim/report/markdown.js';
 import { campaignDocument, failureReport } from '../campaign/campaign-fixture.js';
 
 const failures = [failureReport, { ...failureReport, seed: 19, identity: 'acked-durable/4567cdef' }];
@@ -60,5 +61,5 @@ test('a summary names each failure, with its story and the line that shows it', 
 });
 
 test('a summary shows texts as they are', () => {
-  expect(markdownText('a | <b>\n[c](d) @e `f`')).toBe('a \\| &lt;b&gt; \\[c\\](d) \\@e \\`f\\`');
+  expect(markdownText('a | <b>\n[c](d) @e `f` $g$')).toBe('a \\| &lt;b&gt; \\[c\\](d) \\@e \\`f\\` \\$g\\$');
 });
