@@ -1,4 +1,5 @@
 import type { CampaignDocument, FailureReport } from '../campaign/campaign-document.js';
+import { campaignOrigin } from './campaign-origin.js';
 import { remarks, verdictLine } from './campaign-text.js';
 import { counted, grouped, perSecond } from './figures.js';
 import { codeBlock, markdownTable, markdownText } from './markdown.js';
@@ -6,12 +7,12 @@ import { plainPaint } from './paint.js';
 
 /** A campaign as the summary of a job, in Markdown as GitHub reads it. */
 export function campaignMarkdown(document: CampaignDocument): string {
-  const { exit, failures, scenarios, build, firstSeed, shard, combinedFingerprint } = document;
+  const { exit, failures, scenarios, combinedFingerprint } = document;
   const mark = exit === 0 ? '✅' : failures.length > 0 ? '❌' : '⚠️';
   const remarkText = remarks(document, plainPaint);
   const parts = [
     `## ${mark} ${markdownText(verdictLine(document, plainPaint))}`,
-    `build ${markdownText(build)}, first seed ${firstSeed}, shard ${shard}, combined fingerprint ${combinedFingerprint}`,
+    markdownText([...campaignOrigin(document), `combined fingerprint ${combinedFingerprint}`].join(', ')),
     ...failures.map(failureMarkdown),
     remarkText === '' ? '' : codeBlock('text', remarkText),
     markdownTable(

@@ -1,4 +1,5 @@
 import type { CampaignDocument, CountTable, ScenarioFigures } from '../campaign/campaign-document.js';
+import { campaignOrigin } from './campaign-origin.js';
 import { coverageText } from './coverage-text.js';
 import { failureText } from './failure-text.js';
 import { counted, durationText, grouped, perSecond } from './figures.js';
@@ -26,12 +27,9 @@ export function campaignText(document: CampaignDocument, paint: Paint): string {
 }
 
 function headText(document: CampaignDocument, paint: Paint): string {
-  const { build, mutant, parameters, firstSeed, shard, workers, canary, combinedFingerprint } = document;
-  const parametersText = Object.entries(parameters).map(([name, value]) => `  ${name} ${value}`);
-  const mutantText = mutant === null ? '' : `  mutant ${mutant}`;
-  const shardText = shard === '1/1' ? '' : `  shard ${shard}`;
+  const { workers, canary, combinedFingerprint } = document;
   return [
-    `build ${build}${mutantText}${parametersText.join('')}  first seed ${firstSeed}${shardText}  ${counted(workers, 'worker')}`,
+    [...campaignOrigin(document), counted(workers, 'worker')].join('  '),
     `combined fingerprint ${combinedFingerprint}`,
     paint('dim', `canary found by ${canary.invariant} on seed ${canary.seed}, as it has to be`),
   ].join('\n');

@@ -1,7 +1,8 @@
 import type { CampaignDocument, FailureReport, ScenarioFigures } from '../../campaign/campaign-document.js';
 import type { MutantVerdict } from '../../campaign/mutant-verdict.js';
+import { campaignOrigin } from '../campaign-origin.js';
 import { remarks, verdictLine } from '../campaign-text.js';
-import { grouped, perSecond } from '../figures.js';
+import { counted, grouped, perSecond } from '../figures.js';
 import { plainPaint } from '../paint.js';
 import { coverageMatrix } from './coverage-matrix.js';
 import { escapeHtml } from './escape-html.js';
@@ -23,15 +24,9 @@ export interface CampaignNeighbours {
 
 /** A campaign as one file: what it found, what it tried, and how sharp it was. */
 export function campaignPage(document: CampaignDocument, neighbours: CampaignNeighbours): string {
-  const { build, mutant, firstSeed, shard, combinedFingerprint, failures, scenarios, exit } = document;
+  const { combinedFingerprint, failures, scenarios, exit } = document;
   const verdict = exit === 0 ? 'good' : failures.length > 0 ? 'bad' : 'warn';
-  const about = [
-    `build ${build}`,
-    ...(mutant === null ? [] : [`mutant ${mutant}`]),
-    `first seed ${firstSeed}`,
-    `shard ${shard}`,
-    `combined fingerprint ${combinedFingerprint}`,
-  ].join(', ');
+  const about = [...campaignOrigin(document), `combined fingerprint ${combinedFingerprint}`].join(', ');
   const remarkText = remarks(document, plainPaint);
   const body = [
     `<header>\n<h1>Campaign</h1>\n<p class="lead ${verdict}">${escapeHtml(verdictLine(document, plainPaint))}</p>\n<p class="faint">${escapeHtml(about)}</p>\n${certificateText(neighbours)}</header>`,
@@ -46,7 +41,7 @@ export function campaignPage(document: CampaignDocument, neighbours: CampaignNei
     section('Sometimes', countTable('sometimes', 'happened', document.sometimes)),
     '</div>',
   ];
-  const title = failures.length === 0 ? 'Campaign' : `Campaign: ${failures.length} failures`;
+  const title = failures.length === 0 ? 'Campaign' : `Campaign: ${counted(failures.length, 'failure')}`;
   return pageHtml({ title, body: `<main>\n${body.filter((part) => part !== '').join('\n')}\n</main>` });
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { githubAnnotation } from '../../../sim/report/github-annotation.js';
 import { campaignMarkdown } from '../../../sim/report/campaign-markdown.js';
+import { campaignPage } from '../../../sim/report/html/campaign-page.js';
 import { junitXml } from '../../../sim/report/junit.js';
 import { markdownText } from '../../../sim/report/markdown.js';
 import { campaignDocument, failureReport } from '../campaign/campaign-fixture.js';
@@ -58,6 +59,14 @@ test('a summary names each failure, with its story and the line that shows it', 
   expect(text).toContain('1. The client is told.');
   expect(text).toContain('npx seaworthy replay .seaworthy/failures/log-crash-storm-12.small.json');
   expect(text).toContain('| log-crash-storm | 50 |');
+});
+
+test('each rendering says that a bug was planted, and under which profile', () => {
+  const planted = { ...campaign, mutant: 'W1', parameters: { profile: 'crashy' } };
+  const page = campaignPage(planted, { mutants: null, certificate: null, pageOf: () => null });
+  for (const text of [campaignMarkdown(planted), page]) {
+    expect(text).toContain('mutant W1, profile crashy, first seed 10, combined fingerprint feed');
+  }
 });
 
 test('a summary shows texts as they are', () => {
