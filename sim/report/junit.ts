@@ -1,6 +1,7 @@
 import type { CampaignDocument, FailureReport, ScenarioFigures } from '../campaign/campaign-document.js';
 import { escapeXml } from './escape-xml.js';
 import { failureText } from './failure-text.js';
+import { counted } from './figures.js';
 import { plainPaint } from './paint.js';
 
 /** A campaign as JUnit XML: a suite for each scenario, a case for each invariant that was checked or that failed. */
@@ -43,7 +44,7 @@ function suiteLines({ name, invariants, workerMs }: ScenarioFigures, failures: r
 function campaignLines({ inconclusive, lost, writeErrors }: CampaignDocument): readonly string[] {
   const errors = [
     ...inconclusive.map(
-      ({ scenario, count, end }) => `${count} runs of ${scenario} were cut by the limit on ${end}`,
+      ({ scenario, count, end }) => `${counted(count, 'run')} of ${scenario} cut by the limit on ${end}`,
     ),
     ...(lost === null ? [] : [`worker lost: ${lost.reason}`]),
     ...writeErrors,
