@@ -4,6 +4,7 @@ import type { Reproduction } from '../../campaign/reproduction.js';
 import type { Verdict } from '../../kernel/voyage.js';
 import { counted, grouped } from '../figures.js';
 import { escapeHtml } from './escape-html.js';
+import { htmlTable } from './html-table.js';
 import { browserScript, pageHtml } from './page.js';
 
 /** A failure as a page tells it. */
@@ -85,15 +86,14 @@ function choicesTable({ needed, verdict }: FailureStory): string {
     const what = violates === null || without !== 'other' ? withoutWords[without] : `violates ${violates}`;
     const name = `${choice.label}#${choice.occurrence} = ${grouped(choice.value)}`;
     const judged = without === 'passes' ? 'good' : 'warn';
-    return `<tr><td class="number">${grouped(choice.atMs)} ms</td><td><code>${escapeHtml(name)}</code></td><td class="${judged}">${escapeHtml(what)}</td></tr>`;
+    return [
+      `${grouped(choice.atMs)} ms`,
+      { html: `<code>${escapeHtml(name)}</code>` },
+      { html: `<span class="${judged}">${escapeHtml(what)}</span>` },
+    ];
   });
-  return `<p>Each of these choices was left out once, and the run sailed without it.</p>
-<div class="scroll"><table>
-<thead><tr><th class="number">at</th><th>choice</th><th>without it</th></tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table></div>`;
+  const columns = [{ heading: 'at', isNumber: true }, { heading: 'choice' }, { heading: 'without it' }];
+  return `<p>Each of these choices was left out once, and the run sailed without it.</p>\n${htmlTable(columns, rows)}`;
 }
 
 function voyageView({ trace }: Verdict): string {

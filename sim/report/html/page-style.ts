@@ -18,7 +18,7 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
 p { margin: .35rem 0; }
 a { color: var(--accent); }
-code, pre, .event, table.figures td.name { font: .85rem/1.5 ui-monospace, monospace; }
+code, pre, .event { font: .85rem/1.5 ui-monospace, monospace; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: .3rem; padding: .6rem; margin: .5rem 0;
   white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 .lead { font-size: 1.1rem; overflow-wrap: anywhere; }
