@@ -114,7 +114,9 @@ describe('fuzz', () => {
 
   test('--for ends by itself', async () => {
     const ended = await run(['fuzz', '--scenario', 'calm', '--for', '1s', '--json']);
-    expect(jsonOf(ended)).toMatchObject({ ended: 'stopped', exit: 0 });
+    const { runs, ...document } = jsonOf(ended);
+    // On a busy machine that may be too short for a run: then nothing was found out.
+    expect(document).toMatchObject({ ended: 'stopped', exit: runs === 0 ? 4 : 0 });
   });
 
   test('nondeterminism exits with 3 and names the first divergent event', async () => {
