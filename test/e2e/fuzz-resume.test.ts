@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import seedrandom from 'seedrandom';
 import { expect, test } from 'vitest';
+import { readCheckpoint } from '../../sim/cli/checkpoint-file.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { toldIn } from './cli-harness.js';
 import { commandLine } from './command-line.js';
@@ -54,15 +56,18 @@ test(`a campaign that is killed at ${kills} moments and gone on with comes to th
 
 test('a campaign that is stopped prints the line that goes on with it, and its last runs are not counted twice', async () => {
   const folder = temporaryFolder();
-  const { child, ended, said } = start([...campaign, '--output', 'out', '--for', '1h'], folder);
-  await said('scenarios from seed');
-  setTimeout(() => child.kill('SIGINT'), 500);
+  const long = [...campaign, '--seeds', '12000', '--output', 'out'];
+  const { child, ended } = start([...long, '--for', '1h'], folder);
+  // Once something is counted.
+  const taken = (): number => readCheckpoint(join(folder, 'out'))?.state.taken ?? 0;
+  while (child.exitCode === null && taken() === 0) await pause(1);
+  child.kill('SIGINT');
   const stopped = await ended;
   expect(stopped.code).toBe(130);
   expect(stopped.stderr).toMatch(/seaworthy: to go on: npx seaworthy fuzz --resume --output out\n$/);
   expect((await run(goOn, folder)).code).toBe(1);
   const wholeFolder = temporaryFolder();
-  await run([...campaign, '--output', 'out'], wholeFolder);
+  await run(long, wholeFolder);
   expect(toldIn(join(folder, 'out'))).toBe(toldIn(join(wholeFolder, 'out')));
 }, 60_000);
 
