@@ -1,4 +1,5 @@
 import type { CampaignDocument, FailureReport, ScenarioFigures } from '../campaign/campaign-document.js';
+import { exitCode } from '../campaign/exit-code.js';
 import { escapeXml } from './escape-xml.js';
 import { failureText } from './failure-text.js';
 import { counted } from './figures.js';
@@ -41,8 +42,10 @@ function suiteLines({ name, invariants, workerMs }: ScenarioFigures, failures: r
 }
 
 /** What is no failure of a scenario, and still not right: the campaign could not tell all that it should. */
-function campaignLines({ inconclusive, lost, writeErrors }: CampaignDocument): readonly string[] {
+function campaignLines({ runs, exit, inconclusive, lost, writeErrors }: CampaignDocument): readonly string[] {
   const errors = [
+    ...(runs === 0 ? ['nothing was sailed'] : []),
+    ...(exit === exitCode.interrupted || exit === exitCode.terminated ? ['ended by a signal'] : []),
     ...inconclusive.map(
       ({ scenario, count, end }) => `${counted(count, 'run')} of ${scenario} cut by the limit on ${end}`,
     ),

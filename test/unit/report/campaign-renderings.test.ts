@@ -40,8 +40,19 @@ test('every element that opens closes, in order', () => {
   expect({ open, unlike }).toEqual({ open: [], unlike: [] });
 });
 
-test('a campaign that could not tell all is no green one', () => {
-  expect(junitXml(campaign)).toContain('1 run of log-crash-storm cut by the limit on events');
+test.each([
+  ['1 run of log-crash-storm cut by the limit on events', {}],
+  ['nothing was sailed', { runs: 0, exit: 4 }],
+  ['ended by a signal', { exit: 143 }],
+  ['cannot write x', { writeErrors: ['cannot write x'] }],
+  ['worker lost: it hung', { lost: { scenario: 'calm', seed: null, reason: 'it hung', command: null } }],
+] as const)('a campaign that could not tell all is no green one: %s', (error, changes) => {
+  expect(junitXml({ ...campaign, ...changes })).toMatch(
+    new RegExp(`tests="1" failures="0" errors="1"[^]*<error message="[^"]*${error}`),
+  );
+});
+
+test('a campaign that told all is a green one', () => {
   const whole = junitXml({ ...campaign, inconclusive: [] });
   expect(whole).toContain('<testcase classname="campaign" name="tells all that it sailed"/>');
 });
