@@ -78,7 +78,7 @@ function rowOf(position) {
   return row;
 }
 
-/** Shows the record of an event. @param {number} position */
+/** Shows the record of an event, if there is one. @param {number} position */
 function select(position) {
   const entry = voyage.events[position];
   if (entry === undefined) return;
@@ -123,8 +123,8 @@ function selectIndex(index) {
 const keys = {
   ArrowRight: () => go(1),
   ArrowLeft: () => go(-1),
-  Home: () => select(shown[0] ?? 0),
-  End: () => select(shown.at(-1) ?? 0),
+  Home: () => select(shown[0] ?? -1),
+  End: () => select(shown.at(-1) ?? -1),
   '+': () => chart.zoom(0.5),
   '=': () => chart.zoom(0.5),
   '-': () => chart.zoom(2),
