@@ -1,17 +1,19 @@
 import type { CampaignDocument, FailureReport } from '../campaign/campaign-document.js';
+import { campaignGrade } from './campaign-grade.js';
 import { campaignOrigin } from './campaign-origin.js';
 import { remarks, verdictLine } from './campaign-text.js';
 import { counted, grouped, perSecond } from './figures.js';
 import { codeBlock, markdownTable, markdownText } from './markdown.js';
 import { plainPaint } from './paint.js';
 
+const marks = { good: '✅', bad: '❌', warn: '⚠️' } as const;
+
 /** A campaign as the summary of a job, in Markdown as GitHub reads it. */
 export function campaignMarkdown(document: CampaignDocument): string {
-  const { exit, failures, scenarios, combinedFingerprint } = document;
-  const mark = exit === 0 ? '✅' : failures.length > 0 ? '❌' : '⚠️';
+  const { failures, scenarios, combinedFingerprint } = document;
   const remarkText = remarks(document, plainPaint);
   const parts = [
-    `## ${mark} ${markdownText(verdictLine(document, plainPaint))}`,
+    `## ${marks[campaignGrade(document)]} ${markdownText(verdictLine(document, plainPaint))}`,
     markdownText([...campaignOrigin(document), `combined fingerprint ${combinedFingerprint}`].join(', ')),
     ...failures.map(failureMarkdown),
     remarkText === '' ? '' : codeBlock('text', remarkText),

@@ -1,4 +1,5 @@
 import type { CampaignDocument, CountTable, ScenarioFigures } from '../campaign/campaign-document.js';
+import { campaignGrade } from './campaign-grade.js';
 import { campaignOrigin } from './campaign-origin.js';
 import { coverageText } from './coverage-text.js';
 import { failureText } from './failure-text.js';
@@ -134,6 +135,8 @@ const endings: Readonly<Record<CampaignDocument['ended'], string>> = {
   'worker-lost': ', ended by a lost worker',
 };
 
+const gradeStyles = { good: 'green', bad: 'red', warn: 'yellow' } as const;
+
 /** What it came to, in one line. */
 export function verdictLine(document: CampaignDocument, paint: Paint): string {
   const { runs, wallMs, events, virtualMs, failures, exit } = document;
@@ -144,8 +147,6 @@ export function verdictLine(document: CampaignDocument, paint: Paint): string {
     `${grouped(perSecond(events, wallMs))} events/s`,
     `${durationText(virtualMs)} of virtual time`,
   ].join(', ');
-  if (failures.length > 0) {
-    return `${paint('red', counted(failures.length, 'distinct failure'))} in ${figures}`;
-  }
-  return `${exit === 0 ? paint('green', 'no failure') : paint('yellow', 'no failure')} in ${figures}`;
+  const found = failures.length > 0 ? counted(failures.length, 'distinct failure') : 'no failure';
+  return `${paint(gradeStyles[campaignGrade(document)], found)} in ${figures}`;
 }

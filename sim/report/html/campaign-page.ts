@@ -1,5 +1,6 @@
 import type { CampaignDocument, FailureReport, ScenarioFigures } from '../../campaign/campaign-document.js';
 import type { MutantVerdict } from '../../campaign/mutant-verdict.js';
+import { campaignGrade } from '../campaign-grade.js';
 import { campaignOrigin } from '../campaign-origin.js';
 import { remarks, verdictLine } from '../campaign-text.js';
 import { counted, grouped, perSecond } from '../figures.js';
@@ -24,12 +25,11 @@ export interface CampaignNeighbours {
 
 /** A campaign as one file: what it found, what it tried, and how sharp it was. */
 export function campaignPage(document: CampaignDocument, neighbours: CampaignNeighbours): string {
-  const { combinedFingerprint, failures, scenarios, exit } = document;
-  const verdict = exit === 0 ? 'good' : failures.length > 0 ? 'bad' : 'warn';
+  const { combinedFingerprint, failures, scenarios } = document;
   const about = [...campaignOrigin(document), `combined fingerprint ${combinedFingerprint}`].join(', ');
   const remarkText = remarks(document, plainPaint);
   const body = [
-    `<header>\n<h1>Campaign</h1>\n<p class="lead ${verdict}">${escapeHtml(verdictLine(document, plainPaint))}</p>\n<p class="faint">${escapeHtml(about)}</p>\n${certificateText(neighbours)}</header>`,
+    `<header>\n<h1>Campaign</h1>\n<p class="lead ${campaignGrade(document)}">${escapeHtml(verdictLine(document, plainPaint))}</p>\n<p class="faint">${escapeHtml(about)}</p>\n${certificateText(neighbours)}</header>`,
     section('Failures', failures.length === 0 ? '<p>None.</p>' : failureTable(failures, neighbours)),
     section('Remarks', remarkText === '' ? '' : `<pre>${escapeHtml(remarkText)}</pre>`),
     section('Scenarios', scenarioTable(scenarios)),
