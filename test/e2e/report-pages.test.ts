@@ -117,6 +117,14 @@ describe.skipIf(canSkip)('the page of a failure, in Chromium', () => {
     expect(await recordOf(page)).not.toBe(first);
     await page.keyboard.press('ArrowLeft');
     expect(await recordOf(page)).toBe(first);
+    await page.keyboard.press('End');
+    const last = await recordOf(page);
+    await page.locator('#search').fill('no event says this');
+    await page.locator('#lanes').focus();
+    await page.keyboard.press('Home');
+    expect(await recordOf(page)).toBe(last);
+    await page.locator('#search').fill('');
+    await page.locator('#lanes').focus();
     await page.keyboard.press('0');
     const whole = await picture();
     await page.keyboard.press('+');
