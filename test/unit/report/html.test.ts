@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { campaignPage } from '../../../sim/report/html/campaign-page.js';
 import { escapeHtml, scriptJson } from '../../../sim/report/html/escape-html.js';
 import { failurePage } from '../../../sim/report/html/failure-page.js';
+import { campaignDocument, failureReport } from '../campaign/campaign-fixture.js';
 import { failingVerdict, hostile, storyOf } from './story.js';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('</script>', '<!--', '\u2028', '\'"&'));
@@ -57,5 +59,30 @@ describe('the page of a failure', () => {
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page).not.toContain(hostile);
     expect(page).not.toMatch(/\b(?:src|href)="https?:|@import url|sourceMappingURL|^import /m);
+  });
+});
+
+describe('the page of a campaign', () => {
+  const nothing = { mutants: null, certificate: null, pageOf: () => null };
+
+  test('says which fault never met which state', () => {
+    const page = campaignPage(campaignDocument, nothing);
+    expect(page).toContain('<th class="state" scope="col">log: flushing</th>');
+    expect(page).toContain('<th scope="row">disk.torn</th><td>·</td><td class="never">✕</td>');
+  });
+
+  test('is closed to what a failure, a mutant or a file name says', () => {
+    const failure = { ...failureReport, identity: hostile, subject: hostile, scenario: hostile };
+    const document = { ...campaignDocument, mutant: hostile, failures: [failure], writeErrors: [hostile] };
+    const mutant = { id: hostile, tier: 'A', title: hostile, verdict: 'killed', by: hostile } as const;
+    const page = campaignPage(document, {
+      mutants: [{ ...mutant, seedsToKill: 3 }],
+      certificate: { verdict: hostile, file: hostile },
+      pageOf: () => hostile,
+    });
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('<img');
+    expect(page).not.toContain('onerror="');
+    expect(page).toContain(escapeHtml(hostile));
   });
 });
