@@ -15,6 +15,7 @@ import { smallestKnown } from './smallest-known.js';
 import type { ShrunkFailure } from './shrink-failure.js';
 import type { SeedPlan } from './seed-plan.js';
 import type { FoundFailure, Tally } from './tally.js';
+import { WriteError } from './write-error.js';
 
 const lastEventsShown = 12;
 
@@ -144,8 +145,7 @@ async function keepReproduction(
     const known = small === undefined ? {} : smallestKnown(small);
     return { report: { ...report, file, shrunk, ...known }, writeError: undefined };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { report, writeError: `cannot write ${file}: ${reason}` };
+    return { report, writeError: new WriteError(file, error).message };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   encodeCheckpoint,
 } from '../campaign/checkpoint.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
+import { WriteError } from '../campaign/write-error.js';
 import { UsageError } from './usage-error.js';
 
 /** No sooner than so long after the last one, and no sooner than so many times as long as that one took: it costs below 1 %. */
@@ -68,8 +69,7 @@ export class CheckpointKeeper {
       writeAtomically(this.#path, encodeCheckpoint({ orders, workers, wallMs, state, stage, ended }));
       this.#writeError = undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#writeError = `cannot write ${this.#path}: ${reason}`;
+      this.#writeError = new WriteError(this.#path, error).message;
     }
     const nowMs = performance.now();
     this.#nextMs = nowMs + Math.max(everyMs, sparseness * (nowMs - startedMs));

@@ -2,6 +2,7 @@
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
 import { CanarySilent } from '../campaign/judge-canary.js';
 import { WorkerLostError } from '../campaign/worker-thread.js';
+import { WriteError } from '../campaign/write-error.js';
 import { didYouMean } from './did-you-mean.js';
 import { findPackage } from './package-root.js';
 import { guardStreams, printNotice, printResult } from './terminal.js';
@@ -57,12 +58,15 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   return (await load())(rest);
 }
 
+/** Their message is one line that says all; of anything else, where it came from is told too. */
+const expected = [UsageError, WorkerLostError, CanarySilent, WriteError];
+
 guardStreams();
 try {
   const code = await main(process.argv.slice(2));
   process.exitCode ??= code;
 } catch (error) {
-  if (error instanceof UsageError || error instanceof WorkerLostError || error instanceof CanarySilent) {
+  if (expected.some((kind) => error instanceof kind) && error instanceof Error) {
     printNotice(`seaworthy: ${error.message}`);
   } else printNotice(`seaworthy: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.exitCode = error instanceof UsageError ? exitCode.usage : exitCode.harnessFault;

@@ -4,7 +4,6 @@ import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.j
 import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
-import { writeAtomically } from '../campaign/write-atomically.js';
 import { mutantsText } from '../report/mutants-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
@@ -15,6 +14,7 @@ import { StopSignals } from './stop-signals.js';
 import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import { parseCount, parseWorkers, splitNames } from './values.js';
+import { writeResult } from './write-result.js';
 
 /** Of `--deep`. */
 const deepStarts = 20;
@@ -66,8 +66,8 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
         printNotice(`${id} ${verdict} after ${seedsRun} seeds (${before + 1}/${chosen.length})`),
     });
     const document = `${JSON.stringify(verdicts, null, 2)}\n`;
-    writeAtomically(join(outputFolder, 'mutants.json'), document);
     printResult(values.json === true ? document : mutantsText(verdicts, paintResult));
+    writeResult(join(outputFolder, 'mutants.json'), document);
     return exitOf(verdicts, chosen.length, signals);
   } finally {
     signals.close();

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CampaignDocument, FailureReport } from '../campaign/campaign-document.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
-import { writeAtomically } from '../campaign/write-atomically.js';
+import { WriteError } from '../campaign/write-error.js';
 import { campaignMarkdown } from '../report/campaign-markdown.js';
 import { githubAnnotation } from '../report/github-annotation.js';
 import { campaignPage } from '../report/html/campaign-page.js';
@@ -15,6 +15,7 @@ import { fitOut, mutantOptions, type Ship } from './ship.js';
 import { printNotice, printResult } from './terminal.js';
 import { readStory, type Story } from './read-story.js';
 import { UsageError } from './usage-error.js';
+import { writeResult } from './write-result.js';
 
 export const reportCommand = {
   name: 'report',
@@ -68,11 +69,12 @@ export async function report(args: readonly string[]): Promise<ExitCode> {
   if (found === undefined) {
     throw new UsageError(`"${operand}" is neither the folder of a campaign nor a reproduction file.`);
   }
-  if (found.isDirectory()) return reportCampaign(operand, values);
-  return reportFailure(operand, values);
+  if (found.isDirectory()) await reportCampaign(operand, values);
+  else await reportFailure(operand, values);
+  return exitCode.clean;
 }
 
-async function reportFailure(file: string, values: ReportValues): Promise<ExitCode> {
+async function reportFailure(file: string, values: ReportValues): Promise<void> {
   const progress = new ProgressLine(() => `${file} is sailed again, and once without each of its choices`);
   let story: Story;
   try {
@@ -82,10 +84,10 @@ async function reportFailure(file: string, values: ReportValues): Promise<ExitCo
   }
   if (story.kind === 'passes') throw new UsageError(story.message);
   const name = `${basename(file, '.json')}.html`;
-  return keep(values.output ?? dirname(file), [[name, failurePage(story.story)]], [], values);
+  keep(values.output ?? dirname(file), [[name, failurePage(story.story)]], [], values);
 }
 
-async function reportCampaign(folder: string, values: ReportValues): Promise<ExitCode> {
+async function reportCampaign(folder: string, values: ReportValues): Promise<void> {
   const document = readCampaign(folder);
   const mutant = values.mutant ?? document.mutant ?? undefined;
   const ship = await fitOut({ ...values, mutant }, document.parameters);
@@ -116,8 +118,8 @@ async function reportCampaign(folder: string, values: ReportValues): Promise<Exi
     ['summary.md', summary],
     ...pages.values(),
   ];
-  const exit = keep(values.output ?? join(folder, 'report'), renderings, notes, values);
-  return exit === exitCode.clean && values.github === true ? tellGithub(document, summary) : exit;
+  keep(values.output ?? join(folder, 'report'), renderings, notes, values);
+  if (values.github === true) tellGithub(document, summary);
 }
 
 /** Of the smallest run that is known to fail so. What cannot be sailed again costs its own page, and nothing else. */
@@ -139,34 +141,26 @@ function keep(
   renderings: readonly Rendering[],
   notes: readonly string[],
   { json }: ReportValues,
-): ExitCode {
+): void {
   const files: string[] = [];
   for (const [name, text] of renderings) {
     const path = join(folder, name);
-    if (!isWritten(path, () => writeAtomically(path, text))) return exitCode.harnessFault;
+    writeResult(path, text);
     files.push(path);
   }
   const document: ReportDocument = { schema: 'seaworthy.report.v1', files, notes };
   for (const note of notes) printNotice(`seaworthy: ${note}`);
   printResult(json === true ? `${JSON.stringify(document, null, 2)}\n` : `${files.join('\n')}\n`);
-  return exitCode.clean;
 }
 
 /** What GitHub Actions shows of a job: a line for each failure, and the summary. */
-function tellGithub(document: CampaignDocument, summary: string): ExitCode {
+function tellGithub(document: CampaignDocument, summary: string): void {
   for (const failure of document.failures) printResult(`${githubAnnotation(failure)}\n`);
   const path = process.env['GITHUB_STEP_SUMMARY'];
-  if (path === undefined || path === '') return exitCode.clean;
-  return isWritten(path, () => appendFileSync(path, summary)) ? exitCode.clean : exitCode.harnessFault;
-}
-
-/** Says so when it cannot be. */
-function isWritten(path: string, write: () => void): boolean {
+  if (path === undefined || path === '') return;
   try {
-    write();
-    return true;
+    appendFileSync(path, summary);
   } catch (error) {
-    printNotice(`seaworthy: cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-    return false;
+    throw new WriteError(path, error);
   }
 }

@@ -5,7 +5,6 @@ import { type CampaignProgress, type CampaignResult, runCampaign } from '../camp
 import type { CampaignDocument } from '../campaign/campaign-document.js';
 import type { Confirmation, Suspect } from '../campaign/confirm.js';
 import { describeCampaign } from '../campaign/describe-campaign.js';
-import { exitCode } from '../campaign/exit-code.js';
 import { type Judgement, judgeCampaign } from '../campaign/judge-campaign.js';
 import { type CanaryReport, judgeCanary } from '../campaign/judge-canary.js';
 import { type SeedPlan, seedsEachOfShard } from '../campaign/seed-plan.js';
@@ -16,6 +15,7 @@ import type { Scenario } from '../kernel/voyage.js';
 import { counted } from '../report/figures.js';
 import { progressText } from '../report/progress.js';
 import { CheckpointKeeper, readCheckpoint } from './checkpoint-file.js';
+import { keepDocument } from './keep-document.js';
 import { ProgressLine } from './progress-line.js';
 import { type Ship, workerOptions } from './ship.js';
 import { shrinkWithProgress } from './shrink-with-progress.js';
@@ -140,7 +140,10 @@ export async function concludeCampaign(
   const judged = await judge(request, ship, result, signals);
   const judgement = { ...judged, writeErrors: [...judged.writeErrors, ...keeper.writeErrors] };
   const context = { ...ship, mutant, workers, canary: canaryFound, stoppedBy: signals.received };
-  const document = keepDocument(request, describeCampaign(scenarios, plan, result, judgement, context));
+  const document = keepDocument(
+    documentPath(request.outputFolder),
+    describeCampaign(scenarios, plan, result, judgement, context),
+  );
   if (signals.received === undefined && document.writeErrors.length === 0) {
     keeper.keep(result, 'told', result.ended);
   }
@@ -185,23 +188,6 @@ async function confirmAfresh(ship: Ship, scenario: string, suspect: Suspect): Pr
     return { reproduced: false, message: error.message };
   } finally {
     await worker.close();
-  }
-}
-
-/** Writes `campaign.json`. When that fails, the document itself still reaches the caller, and says so. */
-function keepDocument(request: CampaignRequest, document: CampaignDocument): CampaignDocument {
-  const path = documentPath(request.outputFolder);
-  try {
-    writeAtomically(path, `${JSON.stringify(document, null, 2)}\n`);
-    return document;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const { exit } = document;
-    return {
-      ...document,
-      writeErrors: [...document.writeErrors, `cannot write ${path}: ${reason}`],
-      exit: exit === exitCode.interrupted || exit === exitCode.terminated ? exit : exitCode.harnessFault,
-    };
   }
 }
 

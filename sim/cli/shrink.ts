@@ -2,7 +2,6 @@ import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.j
 import { smallestKnown } from '../campaign/smallest-known.js';
 import { keepShrunk } from '../campaign/keep-shrunk.js';
 import type { ShrunkFailure } from '../campaign/shrink-failure.js';
-import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { type ShrinkDocument, shrinkText } from '../report/shrink-text.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
@@ -14,6 +13,7 @@ import { shrinkWithProgress } from './shrink-with-progress.js';
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printResult } from './terminal.js';
 import { parseCount, parseDuration, parseWorkers } from './values.js';
+import { writeResult } from './write-result.js';
 
 const defaultTrials = 10_000;
 const defaultDurationMs = 60_000;
@@ -109,7 +109,7 @@ function describe(
     } as const;
     return { ...common, ...ended, exit: exitOf(received, verdict) };
   }
-  const shrunk = keepShrunk(scenario, seed, outcome, { ...ship, outputFolder, write: writeAtomically });
+  const shrunk = keepShrunk(scenario, seed, outcome, { ...ship, outputFolder, write: writeResult });
   const { invariant, subject, message } = outcome.violation;
   const { fingerprint } = outcome.smallest;
   const told = { invariant, subject, message, fingerprint, shrunk, ...smallestKnown(outcome) };

@@ -12,6 +12,7 @@ import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
 import { sweepText } from '../report/sweep-text.js';
+import { keepDocument } from './keep-document.js';
 import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { ProgressLine } from './progress-line.js';
@@ -126,8 +127,7 @@ export async function sailSweep(request: SweepRequest, ship: Ship): Promise<Swee
     });
     const context = { ...ship, ...request, stoppedBy: signals.received };
     const document = describeSweep(scenarios, result, judgement, context);
-    writeAtomically(join(request.outputFolder, 'sweep.json'), `${JSON.stringify(document, null, 2)}\n`);
-    return document;
+    return keepDocument(join(request.outputFolder, 'sweep.json'), document);
   } finally {
     progress.end();
     signals.close();
