@@ -6,11 +6,12 @@ import type { CanaryReport } from './judge-canary.js';
 import type { ExitCode } from './exit-code.js';
 import type { ShrunkReport } from './keep-shrunk.js';
 import type { SeedRange } from './tally.js';
+import type { WorkEnding } from './work-ending.js';
 
 export const campaignSchema = 'seaworthy.campaign.v1';
 
 /** How often a fault kind struck, and how often that changed bytes, order or an outcome. */
-interface FaultFigures {
+export interface FaultFigures {
   readonly fired: number;
   readonly effective: number;
 }
@@ -50,7 +51,7 @@ export interface CampaignDocument {
   /** Why a result could not be written. */
   readonly writeErrors: readonly string[];
   readonly combinedFingerprint: string;
-  readonly ended: 'complete' | 'bail' | 'stopped' | 'worker-lost';
+  readonly ended: WorkEnding;
   readonly exit: ExitCode;
 }
 

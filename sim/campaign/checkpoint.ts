@@ -15,6 +15,7 @@ import {
 import { decodeParameters } from './reproduction.js';
 import type { SeedPlan } from './seed-plan.js';
 import { tallyJson, tallyOf } from './tally-json.js';
+import { type WorkEnding, workEndings } from './work-ending.js';
 
 const checkpointSchema = 'seaworthy.checkpoint.v1';
 
@@ -32,7 +33,6 @@ export interface CampaignOrders {
 }
 
 const stages = ['sailing', 'sailed', 'told'] as const;
-const endings = ['complete', 'bail', 'stopped', 'worker-lost'] as const;
 
 /** All that it takes to go on with a campaign, and to add it to others: kept in its folder while it sails, and after. */
 export interface Checkpoint {
@@ -44,7 +44,7 @@ export interface Checkpoint {
   /** `sailed`: all its runs are there. `told`: and its document is written. */
   readonly stage: (typeof stages)[number];
   /** Why it sailed no further; of no meaning while it sails. */
-  readonly ended: (typeof endings)[number];
+  readonly ended: WorkEnding;
 }
 
 /** A checkpoint cannot be used. The message says why, in one line. */
@@ -113,7 +113,7 @@ function contentOf(content: JsonRecord): Checkpoint {
     workers: integerField(content, 'workers'),
     wallMs: integerField(content, 'wallMs'),
     stage: oneOfField(stages, content, 'stage'),
-    ended: oneOfField(endings, content, 'ended'),
+    ended: oneOfField(workEndings, content, 'ended'),
   };
 }
 

@@ -2,10 +2,10 @@ import {
   type CampaignDocument,
   campaignSchema,
   type CountTable,
-  type FaultTable,
   type ScenarioFigures,
 } from './campaign-document.js';
 import { decodeFailure } from './decode-failure.js';
+import { faultEntries, rangesField } from './decode-tables.js';
 import { exitCode } from './exit-code.js';
 import {
   asRecord,
@@ -17,13 +17,13 @@ import {
   oneOfField,
   recordField,
   recordsField,
+  tableEntries,
   textField,
   textListField,
 } from './json-fields.js';
 import { decodeParameters } from './reproduction.js';
-import type { SeedRange } from './tally.js';
+import { workEndings } from './work-ending.js';
 
-const endings = ['complete', 'bail', 'stopped', 'worker-lost'] as const;
 const exitCodes = Object.values(exitCode);
 
 /** Reads a `campaign.json`. @throws FieldError when it is none, SyntaxError when it is no JSON. */
@@ -47,7 +47,7 @@ export function decodeCampaign(text: string): CampaignDocument {
     events: integerField(fields, 'events'),
     virtualMs: integerField(fields, 'virtualMs'),
     wallMs: numberField(fields, 'wallMs'),
-    faults: faultsField(fields),
+    faults: Object.fromEntries(faultEntries(fields)),
     invariants: countsField(fields, 'invariants'),
     sometimes: countsField(fields, 'sometimes'),
     failures: recordsField(fields, 'failures').map(decodeFailure),
@@ -66,7 +66,7 @@ export function decodeCampaign(text: string): CampaignDocument {
     lost: nullOr(lostField)(fields, 'lost'),
     writeErrors: textListField(fields, 'writeErrors'),
     combinedFingerprint: textField(fields, 'combinedFingerprint'),
-    ended: oneOfField(endings, fields, 'ended'),
+    ended: oneOfField(workEndings, fields, 'ended'),
     exit,
   };
 }
@@ -98,14 +98,14 @@ function decodeScenario(figures: JsonRecord): ScenarioFigures {
     events: integerField(figures, 'events'),
     virtualMs: integerField(figures, 'virtualMs'),
     workerMs: numberField(figures, 'workerMs'),
-    seeds: recordsField(figures, 'seeds').map(decodeRange),
+    seeds: rangesField(figures, 'seeds'),
     orderShare: nullOr(numberField)(figures, 'orderShare'),
-    faults: faultsField(figures),
+    faults: Object.fromEntries(faultEntries(figures)),
     invariants: countsField(figures, 'invariants'),
     sometimes: countsField(figures, 'sometimes'),
     coverage: {
       declared: integerField(coverage, 'declared'),
-      states: tableField(coverage, 'states', textListField),
+      states: Object.fromEntries(tableEntries(coverage, 'states', textListField)),
       reached: integerField(coverage, 'reached'),
       neverTried: textListField(coverage, 'neverTried'),
       undeclared: textListField(coverage, 'undeclared'),
@@ -114,30 +114,6 @@ function decodeScenario(figures: JsonRecord): ScenarioFigures {
   };
 }
 
-function decodeRange(range: JsonRecord): SeedRange {
-  return {
-    from: integerField(range, 'from'),
-    to: integerField(range, 'to'),
-    step: integerField(range, 'step'),
-  };
-}
-
-function faultsField(fields: JsonRecord): FaultTable {
-  return tableField(fields, 'faults', (table, kind) => {
-    const count = recordField(table, kind);
-    return { fired: integerField(count, 'fired'), effective: integerField(count, 'effective') };
-  });
-}
-
 function countsField(fields: JsonRecord, field: string): CountTable {
-  return tableField(fields, field, integerField);
-}
-
-function tableField<Value>(
-  fields: JsonRecord,
-  field: string,
-  valueOf: (table: JsonRecord, name: string) => Value,
-): Readonly<Record<string, Value>> {
-  const table = recordField(fields, field);
-  return Object.fromEntries(Object.keys(table).map((name) => [name, valueOf(table, name)]));
+  return Object.fromEntries(tableEntries(fields, field, integerField));
 }

@@ -101,8 +101,8 @@ function eventField(fields: JsonRecord, field: string): RecordedEvent {
 }
 
 function decodeEvent(fields: JsonRecord): RecordedEvent {
-  const { kind: _kind, node: _node, ...rest } = recordField(fields, 'event');
   const event = recordField(fields, 'event');
+  const { kind: _kind, node: _node, ...rest } = event;
   const values = Object.entries(rest).map(([name, value]) => [name, traceValue(name, value)] as const);
   return {
     index: integerField(fields, 'index'),

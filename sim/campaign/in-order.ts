@@ -1,4 +1,5 @@
 import { WorkerLostError, type WorkerOptions, WorkerThread } from './worker-thread.js';
+import type { WorkEnding } from './work-ending.js';
 
 /** Work in pieces, of which the workers know nothing until they are asked for one. */
 export interface Work<Piece, Result> {
@@ -19,9 +20,9 @@ export interface CrewOptions extends WorkerOptions {
   readonly signal: AbortSignal;
 }
 
-/** How the work ended; `bail` when its results were enough. */
+/** How the work ended. */
 export interface WorkEnd {
-  readonly ended: 'complete' | 'bail' | 'stopped' | 'worker-lost';
+  readonly ended: WorkEnding;
   readonly lost: WorkerLostError | undefined;
   readonly wallMs: number;
 }
@@ -54,7 +55,7 @@ class Foreman<Piece, Result> {
   readonly #untaken = new Map<number, { piece: Piece; result: Result }>();
   #issued = 0;
   #taken = 0;
-  ended: WorkEnd['ended'] = 'complete';
+  ended: WorkEnding = 'complete';
   lost: WorkerLostError | undefined;
 
   constructor(work: Work<Piece, Result>, crew: readonly WorkerThread[]) {

@@ -87,6 +87,16 @@ export function nullOr<Value>(
   return (record, field) => (record[field] === null ? null : read(record, field));
 }
 
+/** What an object holds, by name, each read alike. @throws FieldError */
+export function tableEntries<Value>(
+  record: JsonRecord,
+  field: string,
+  valueOf: (table: JsonRecord, name: string) => Value,
+): readonly (readonly [name: string, value: Value])[] {
+  const table = recordField(record, field);
+  return Object.keys(table).map((name) => [name, valueOf(table, name)] as const);
+}
+
 /** One string, or a list of them. @throws FieldError */
 export function textListField(record: JsonRecord, field: string): readonly string[] {
   const value: unknown = record[field];

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../trace/event.js';
 import type { ExitCode } from './exit-code.js';
-import type { WorkEnd } from './in-order.js';
+import type { WorkEnding } from './work-ending.js';
 import type { SweepPoint, SweepTally } from './sweep-tally.js';
 
 export const sweepSchema = 'seaworthy.sweep.v1';
@@ -20,7 +20,7 @@ export interface SweepDocument {
   /** Why a worker was lost. */
   readonly lost: string | null;
   readonly writeErrors: readonly string[];
-  readonly ended: WorkEnd['ended'];
+  readonly ended: WorkEnding;
   readonly exit: ExitCode;
 }
 

@@ -1,18 +1,20 @@
 import type { RunEnd } from '../kernel/simulation.js';
 import { lanesOf, lanesText } from './combined-fingerprint.js';
+import { faultEntries, rangesField } from './decode-tables.js';
 import {
   asRecord,
   FieldError,
   integerField,
-  isIndex,
   type JsonRecord,
   listField,
   numberField,
+  oneOfField,
   recordField,
+  tableEntries,
   textField,
   textListField,
 } from './json-fields.js';
-import { emptyTally, type FoundFailure, placeOf, type SeedRange, type Tally } from './tally.js';
+import { emptyTally, type FoundFailure, placeOf, type Tally } from './tally.js';
 
 const runEnds: readonly RunEnd[] = ['idle', 'violation', 'events', 'time', 'watch'];
 
@@ -43,36 +45,18 @@ export function tallyOf(value: unknown): Tally {
     events: integerField(fields, 'events'),
     virtualMs: integerField(fields, 'virtualMs'),
     workerMs: numberField(fields, 'workerMs'),
-    seeds: listField(fields, 'seeds').map(rangeOf),
-    faults: mapField(fields, 'faults', (counts, kind) => {
-      const count = recordField(counts, kind);
-      return { fired: integerField(count, 'fired'), effective: integerField(count, 'effective') };
-    }),
-    checks: mapField(fields, 'checks', integerField),
-    sometimes: mapField(fields, 'sometimes', integerField),
-    seenIn: mapField(fields, 'seenIn', integerField),
-    situations: mapField(fields, 'situations', integerField),
-    states: mapField(fields, 'states', textListField),
+    seeds: [...rangesField(fields, 'seeds')],
+    faults: new Map(faultEntries(fields)),
+    checks: new Map(tableEntries(fields, 'checks', integerField)),
+    sometimes: new Map(tableEntries(fields, 'sometimes', integerField)),
+    seenIn: new Map(tableEntries(fields, 'seenIn', integerField)),
+    situations: new Map(tableEntries(fields, 'situations', integerField)),
+    states: new Map(tableEntries(fields, 'states', textListField)),
     failures: new Map(listField(fields, 'failures').map(failureOf)),
     inconclusive: fields['inconclusive'] === null ? undefined : inconclusiveOf(fields),
     orderShare: fields['orderShare'] === null ? undefined : numberField(fields, 'orderShare'),
     lanes: lanesOf(textField(fields, 'lanes')),
   };
-}
-
-function mapField<Value>(
-  fields: JsonRecord,
-  field: string,
-  valueOf: (values: JsonRecord, name: string) => Value,
-): Map<string, Value> {
-  const values = recordField(fields, field);
-  return new Map(Object.keys(values).map((name) => [name, valueOf(values, name)]));
-}
-
-function rangeOf(value: unknown): SeedRange {
-  const { from, to, step } = asRecord(value) ?? {};
-  if (isIndex(from) && isIndex(to) && isIndex(step) && step > 0 && from <= to) return { from, to, step };
-  throw new FieldError('seeds', 'a list of ranges');
 }
 
 function failureOf(value: unknown): [string, FoundFailure] {
@@ -91,7 +75,9 @@ function failureOf(value: unknown): [string, FoundFailure] {
 
 function inconclusiveOf(fields: JsonRecord): Tally['inconclusive'] {
   const found = recordField(fields, 'inconclusive');
-  const end = runEnds.find((candidate) => candidate === found['end']);
-  if (end === undefined) throw new FieldError('end', runEnds.join(' or '));
-  return { seed: integerField(found, 'seed'), end, count: integerField(found, 'count') };
+  return {
+    seed: integerField(found, 'seed'),
+    end: oneOfField(runEnds, found, 'end'),
+    count: integerField(found, 'count'),
+  };
 }
