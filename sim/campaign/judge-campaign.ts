@@ -9,26 +9,21 @@ import { type DeadKnob, judgeKnobs, noDeadKnob } from './dead-knob.js';
 import { sameTapeSameTrace } from './determinism.js';
 import { failureIdentity, mergeByIdentity } from './failure-identity.js';
 import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
-import { keepShrunk } from './keep-shrunk.js';
-import { encodeReproduction } from './reproduction.js';
+import { type KeepOptions, keepShrunk } from './keep-shrunk.js';
 import { smallestKnown } from './smallest-known.js';
 import type { ShrunkFailure } from './shrink-failure.js';
 import type { SeedPlan } from './seed-plan.js';
 import type { FoundFailure, Tally } from './tally.js';
 import { WriteError } from './write-error.js';
+import { writeReproduction } from './write-reproduction.js';
 
 const lastEventsShown = 12;
 
 /** What the judge of a campaign needs from outside. */
-export interface JudgeOptions {
-  readonly build: string;
-  readonly invocation: Invocation;
-  /** Where `failures/` is. */
-  readonly outputFolder: string;
+export interface JudgeOptions extends KeepOptions {
   readonly confirm: (scenario: string, suspect: Suspect) => Promise<Confirmation>;
   /** Makes a confirmed failure small. Undefined when there is no time for it. */
   readonly shrink: (scenario: string, choices: readonly Choice[]) => Promise<ShrunkFailure | undefined>;
-  readonly write: (path: string, text: string) => void;
 }
 
 /** What a campaign is found guilty of. */
@@ -130,22 +125,20 @@ async function keepReproduction(
   options: JudgeOptions,
 ): Promise<{ report: FailureReport; writeError: string | undefined }> {
   const file = join(options.outputFolder, 'failures', `${scenario.name}-${report.seed}.json`);
-  const text = encodeReproduction({
-    ...report,
-    build: options.build,
-    scenarioSchema: scenario.schema,
-    parameters: options.invocation.parameters,
-    fingerprint: verdict.fingerprint,
-    choices: verdict.choices,
-  });
   try {
-    options.write(file, text);
+    writeReproduction(file, scenario, report, verdict, options);
+  } catch (error) {
+    return { report, writeError: new WriteError(file, error).message };
+  }
+  const kept = { ...report, file };
+  try {
     const small = await options.shrink(scenario.name, verdict.choices);
     const shrunk = small === undefined ? null : keepShrunk(scenario, report.seed, small, options);
     const known = small === undefined ? {} : smallestKnown(small);
-    return { report: { ...report, file, shrunk, ...known }, writeError: undefined };
+    return { report: { ...kept, shrunk, ...known }, writeError: undefined };
   } catch (error) {
-    return { report, writeError: new WriteError(file, error).message };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { report: kept, writeError: `cannot make ${file} small: ${reason}` };
   }
 }
 

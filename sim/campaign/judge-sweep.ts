@@ -2,22 +2,19 @@ import { join } from 'node:path';
 import type { TapeSource } from '../kernel/tape.js';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
 import { sameTapeSameTrace } from './determinism.js';
-import { type Invocation, replayFileCommand } from './invocation.js';
-import { encodeReproduction } from './reproduction.js';
+import { replayFileCommand } from './invocation.js';
 import type { SweepFailureReport } from './sweep-document.js';
 import type { SweepTally, SweptFailure } from './sweep-tally.js';
+import { type ReproductionWriter, writeReproduction } from './write-reproduction.js';
 
 const lastEventsShown = 12;
 
 /** What the judge of a sweep needs from outside. */
-export interface SweepJudgeOptions {
-  readonly build: string;
-  readonly invocation: Invocation;
+export interface SweepJudgeOptions extends ReproductionWriter {
   /** Where `failures/` is. */
   readonly outputFolder: string;
   /** In a worker that has sailed nothing yet, with everything recorded. */
   readonly sailAfresh: (scenario: string, source: TapeSource) => Promise<Verdict>;
-  readonly write: (path: string, text: string) => void;
 }
 
 /** What a sweep is found guilty of. */
@@ -68,19 +65,6 @@ async function judgeFailure(
   }
   const file = join(options.outputFolder, 'failures', `${scenario.name}-sweep-${invariant}.json`);
   const command = replayFileCommand(options.invocation, file);
-  const reproduction = encodeReproduction({
-    build: options.build,
-    scenario: scenario.name,
-    scenarioSchema: scenario.schema,
-    parameters: {},
-    seed: 0,
-    choices: verdict.choices,
-    fingerprint,
-    invariant,
-    subject,
-    message,
-    command,
-  });
-  options.write(file, reproduction);
+  writeReproduction(file, scenario, { seed: 0, invariant, subject, message, command }, verdict, options);
   return { ...report, lastEvents: verdict.trace.slice(-lastEventsShown), command, file };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
 import type { NeededChoice } from './explain.js';
-import { type Invocation, replayFileCommand } from './invocation.js';
-import { encodeReproduction } from './reproduction.js';
+import { replayFileCommand } from './invocation.js';
 import type { ShrunkFailure } from './shrink-failure.js';
+import { type ReproductionWriter, writeReproduction } from './write-reproduction.js';
 
 /** The size of a run. */
 export interface RunSize {
@@ -25,12 +25,9 @@ export interface ShrunkReport {
   readonly command: string;
 }
 
-export interface KeepOptions {
-  readonly build: string;
-  readonly invocation: Invocation;
+export interface KeepOptions extends ReproductionWriter {
   /** Where `failures/` is. */
   readonly outputFolder: string;
-  readonly write: (path: string, text: string) => void;
 }
 
 /** Writes the small reproduction, beside the one that it came from. */
@@ -38,26 +35,11 @@ export function keepShrunk(
   scenario: Scenario,
   seed: number,
   { original, smallest, violation, needed, trials, isMinimal }: ShrunkFailure,
-  { build, invocation, outputFolder, write }: KeepOptions,
+  options: KeepOptions,
 ): ShrunkReport {
-  const file = join(outputFolder, 'failures', `${scenario.name}-${seed}.small.json`);
-  const command = replayFileCommand(invocation, file);
-  const { invariant, subject, message } = violation;
-  const { fingerprint, choices } = smallest;
-  const text = encodeReproduction({
-    build,
-    scenario: scenario.name,
-    scenarioSchema: scenario.schema,
-    parameters: invocation.parameters,
-    seed,
-    choices,
-    fingerprint,
-    invariant,
-    subject,
-    message,
-    command,
-  });
-  write(file, text);
+  const file = join(options.outputFolder, 'failures', `${scenario.name}-${seed}.small.json`);
+  const command = replayFileCommand(options.invocation, file);
+  writeReproduction(file, scenario, { seed, ...violation, command }, smallest, options);
   return { from: sizeOf(original), to: sizeOf(smallest), trials, isMinimal, needed, file, command };
 }
 
