@@ -6,7 +6,16 @@ import { resumeCommand } from '../campaign/invocation.js';
 import { seedMax } from '../campaign/seed-plan.js';
 import { exhaustiveSchedule } from '../nemesis/schedule.js';
 import { campaignText } from '../report/campaign-text.js';
-import { helpOption, helpText, jsonOption, type Parsed, parseCommand } from './options.js';
+import {
+  helpOption,
+  helpText,
+  jsonOption,
+  outputOption,
+  parseCommand,
+  type Parsed,
+  scenarioOption,
+  workersOption,
+} from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { type CampaignRequest, sailCampaign } from './sail-campaign.js';
 import { selectScenarios } from './scenario-names.js';
@@ -31,8 +40,8 @@ export const fuzzCommand = {
     seeds: { type: 'string', value: 'N', help: 'so many seeds for each scenario' },
     for: { type: 'string', value: 'TIME', help: 'so long: 60s, 10m, 8h (default 60s, without --seeds)' },
     seed: { type: 'string', value: 'S', help: 'the first seed (default: a fresh one)' },
-    scenario: { type: 'string', multiple: true, value: 'NAME', help: 'only these; repeat it or use commas' },
-    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    scenario: scenarioOption,
+    workers: workersOption,
     shard: { type: 'string', value: 'i/n', help: "every n-th seed, from the i-th on: this machine's share" },
     bail: { type: 'boolean', help: 'end at the first failure' },
     resume: {
@@ -41,7 +50,7 @@ export const fuzzCommand = {
     },
     ...parameterOptions,
     ...mutantOptions,
-    output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
+    output: outputOption,
     json: jsonOption,
     help: helpOption,
   },

@@ -22,7 +22,16 @@ import { checkSeeds } from './check-seeds.js';
 import { checkSweep } from './check-sweep.js';
 import { didYouMean } from './did-you-mean.js';
 import type { GateRequest, PartResult } from './gate-request.js';
-import { helpOption, helpText, jsonOption, type Parsed, parseCommand } from './options.js';
+import {
+  helpOption,
+  helpText,
+  jsonOption,
+  outputOption,
+  parseCommand,
+  type Parsed,
+  scenarioOption,
+  workersOption,
+} from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { findPackage } from './package-root.js';
 import { readEvidence, refuseKnownSeeds } from './read-evidence.js';
@@ -63,11 +72,11 @@ export const gateCommand = {
       help: 'count the campaign that was kept there, of the same build, too',
     },
     part: { type: 'string', multiple: true, value: 'NAME', help: `only these: ${gateParts.join(', ')}` },
-    scenario: { type: 'string', multiple: true, value: 'NAME', help: 'only these; repeat it or use commas' },
-    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    scenario: scenarioOption,
+    workers: workersOption,
     bail: { type: 'boolean', help: 'end at the first part that is broken' },
     ...mutantOptions,
-    output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
+    output: outputOption,
     json: jsonOption,
     help: helpOption,
   },

@@ -5,7 +5,7 @@ import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
 import { mutantsText } from '../report/mutants-text.js';
-import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import { helpOption, helpText, jsonOption, outputOption, parseCommand, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { findPackage, type Package } from './package-root.js';
 import { selectScenarios } from './scenario-names.js';
@@ -31,8 +31,8 @@ export const mutantsCommand = {
       type: 'boolean',
       help: `hunt each ${deepStarts} times over: median and 95th percentile of its seeds`,
     },
-    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
-    output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
+    workers: workersOption,
+    output: outputOption,
     json: jsonOption,
     help: helpOption,
   },

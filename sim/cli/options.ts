@@ -39,6 +39,18 @@ export type AnyCommand = Command<Readonly<Record<string, Option>>>;
 
 export const helpOption = { type: 'boolean', short: 'h', help: 'show this text' } as const;
 export const jsonOption = { type: 'boolean', help: 'print one JSON document on stdout' } as const;
+export const scenarioOption = {
+  type: 'string',
+  multiple: true,
+  value: 'NAME',
+  help: 'only these; repeat it or use commas',
+} as const;
+export const workersOption = { type: 'string', value: 'N', help: 'threads (default: all cores)' } as const;
+export const outputOption = {
+  type: 'string',
+  value: 'DIR',
+  help: 'where results go (default .seaworthy)',
+} as const;
 
 /**
  * Parses a command's arguments by its own table.

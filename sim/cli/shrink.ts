@@ -4,7 +4,7 @@ import { keepShrunk } from '../campaign/keep-shrunk.js';
 import type { ShrunkFailure } from '../campaign/shrink-failure.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { type ShrinkDocument, shrinkText } from '../report/shrink-text.js';
-import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import { helpOption, helpText, jsonOption, parseCommand, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { parameterOptions, readParameters } from './parameters.js';
 import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
@@ -27,7 +27,7 @@ export const shrinkCommand = {
     scenario: { type: 'string', value: 'NAME', help: 'which scenario the seed is of' },
     trials: { type: 'string', value: 'N', help: 'sail at most so many smaller runs (default 10000)' },
     for: { type: 'string', value: 'TIME', help: 'at most so long: 60s, 10m (default 60s)' },
-    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    workers: workersOption,
     ...parameterOptions,
     ...mutantOptions,
     output: { type: 'string', value: 'DIR', help: 'where the small file goes (default .seaworthy)' },

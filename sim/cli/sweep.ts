@@ -13,7 +13,15 @@ import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
 import { sweepText } from '../report/sweep-text.js';
 import { keepDocument } from './keep-document.js';
-import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import {
+  helpOption,
+  helpText,
+  jsonOption,
+  outputOption,
+  parseCommand,
+  scenarioOption,
+  workersOption,
+} from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { ProgressLine } from './progress-line.js';
 import { selectScenarios } from './scenario-names.js';
@@ -29,12 +37,12 @@ export const sweepCommand = {
     'Crashes every machine of a short voyage before and after every port call, with every state that its disk may be left in.',
   operands: '',
   options: {
-    scenario: { type: 'string', multiple: true, value: 'NAME', help: 'only these; repeat it or use commas' },
+    scenario: scenarioOption,
     depth: { type: 'string', value: '1|2', help: '2: crash every recovery, too, at its calls (default 1)' },
-    workers: { type: 'string', value: 'N', help: 'threads (default: all cores)' },
+    workers: workersOption,
     bail: { type: 'boolean', help: 'end at the first failure' },
     ...mutantOptions,
-    output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
+    output: outputOption,
     json: jsonOption,
     help: helpOption,
   },
