@@ -169,6 +169,16 @@ test('a full disk loses no failure: it is told without its file, and the reason 
   expect(writeErrors[0]).toMatch(/^cannot write out\/failures\/leaky-\d+\.json: ENOSPC/);
 });
 
+test('a failure that cannot be made small keeps the file that it has, and the reason is kept', async () => {
+  const shrink = async (): Promise<undefined> => {
+    throw new Error('worker lost');
+  };
+  const { failures, writeErrors } = await judge(leaky, await tallySeeds(leaky, 100), { shrink });
+  for (const { seed, file } of failures) expect(file).toBe(`out/failures/leaky-${seed}.json`);
+  expect(writeErrors).toHaveLength(2);
+  expect(writeErrors[0]).toMatch(/^cannot make out\/failures\/leaky-\d+\.json small: worker lost/);
+});
+
 test('dead knobs are told with the campaign that shows them', async () => {
   const { failures, undecided } = await judge(becalmed, await tallySeeds(becalmed, 1000));
   expect(undecided).toEqual([]);
