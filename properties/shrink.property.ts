@@ -129,6 +129,18 @@ describe('shrinking', () => {
     expect(trials()).toBeLessThan(60);
   });
 
+  test('finds a few needed choices among thousands in few runs', async () => {
+    const needed = [100, 1700, 2900];
+    const program: Program = (tape) => {
+      const values = Array.from({ length: 3000 }, (_, index) => tape.draw(`label-${index % 40}`, 10));
+      return needed.every((place) => (values[place] ?? 0) > 0);
+    };
+    const { choices } = run(program, { seed: seedThatFails(program) });
+    const { firstFailing, trials } = shrinking(program);
+    expect(await shrinkChoices(choices, firstFailing)).toHaveLength(needed.length);
+    expect(trials()).toBeLessThan(150);
+  });
+
   test('finds that a calm day shows it', async () => {
     expect(await shrinkSeed((tape) => tape.draw('a', 10) < 20, 1)).toEqual([]);
   });

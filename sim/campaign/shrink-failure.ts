@@ -7,8 +7,8 @@ import { shrinkChoices } from './shrink.js';
 import { TrialCrew, type TrialOptions } from './trial-crew.js';
 
 /** A candidate is cut after so many times the events of the failing run, or after so many. */
-const eventsMaxTimes = 4;
-const eventsMaxLeast = 20_000;
+const eventsMaxTimes = 1.5;
+const eventsMaxLeast = 1_000;
 
 /** A failing run made small, and why each of its choices is there. */
 export interface ShrunkFailure {
@@ -32,7 +32,7 @@ export async function shrinkFailure(
   const original = await sailAfresh(scenario, source, options);
   const { violation } = original;
   if (violation === undefined) return original;
-  const eventsMax = Math.max(eventsMaxLeast, eventsMaxTimes * original.events);
+  const eventsMax = Math.max(eventsMaxLeast, Math.ceil(eventsMaxTimes * original.events));
   const crew = new TrialCrew({ scenario, ...violation, eventsMax }, options);
   try {
     const choices = await shrinkChoices(original.choices, crew.firstFailing);

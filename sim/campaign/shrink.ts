@@ -13,16 +13,22 @@ export type FirstFailing = (
   accepts: (choices: Choices) => boolean,
 ) => Promise<{ readonly index: number; readonly choices: Choices } | undefined>;
 
+/** So many units are kept one by one, and the rest is left to coarser means. */
+const keptMax = 16;
+
 /** Between how many of its neighbours, at most, what lies before a choice is taken out. */
 const neighboursMax = 12;
+/** With more choices left, that takes thousands of trials and gains little. */
+const movedUpMax = 64;
 
 /**
  * Fewest choices, then smallest values: a whole run is shrunk over its tape, so workload, faults, interleaving and timing at once.
  *
- * Choices go in halves, quarters and so on down to one (delta debugging, Zeller and Hildebrandt 2002): first whole labels, which takes
- * away a kind of fault or a part of the workload; then neighbours in time; then neighbours under a label. Then all draws between two
- * choices are taken out, so that the later one moves up to the place of the earlier: the second operation becomes the first. What stays
- * is lowered. All of it again, until nothing gives way. What a candidate's run did not ask for is gone from then on.
+ * First the few that are needed are looked for: of whole labels, which are a kind of fault or a part of the workload, then in time. What
+ * is left goes in halves, quarters and so on down to one (delta debugging, Zeller and Hildebrandt 2002): labels, neighbours in time,
+ * neighbours under a label. Then all draws between two choices are taken out, so that the later one moves up to the place of the earlier:
+ * the second operation becomes the first. What stays is lowered. All of it again, until nothing gives way. What a candidate's run did not
+ * ask for is gone from then on.
  */
 export async function shrinkChoices(start: Choices, firstFailing: FirstFailing): Promise<Choices> {
   const calm = await firstFailing([() => ({ choices: [] })], () => true);
@@ -30,6 +36,8 @@ export async function shrinkChoices(start: Choices, firstFailing: FirstFailing):
   let best = start;
   for (;;) {
     const before = sizesOf(best);
+    best = await keepNeeded(best, labels, firstFailing);
+    best = await keepNeeded(best, inTime, firstFailing);
     best = await drop(best, labels, firstFailing);
     best = await drop(best, inTime, firstFailing);
     best = await drop(best, byLabel, firstFailing);
@@ -37,6 +45,41 @@ export async function shrinkChoices(start: Choices, firstFailing: FirstFailing):
     best = await lower(best, firstFailing);
     if (sizesOf(best) === before) return best;
   }
+}
+
+/**
+ * Finds the units that are needed, the last one first: the shortest beginning that still fails, found by halving, ends with one of them. It
+ * is kept, and what comes before it is shortened again (QuickXplain, Junker 2004). A few units of thousands take a few dozen trials,
+ * where taking windows away takes thousands; where ever more turn out to be needed, that is left to those.
+ */
+async function keepNeeded(
+  start: Choices,
+  unitsOf: (choices: Choices) => readonly Choices[],
+  firstFailing: FirstFailing,
+): Promise<Choices> {
+  let best = start;
+  const kept: Choices[] = [];
+  let rest = unitsOf(best);
+  while (rest.length > 0 && kept.length < keptMax) {
+    let passes = -1;
+    let fails = rest.length;
+    while (fails - passes > 1) {
+      const third = Math.max(1, Math.floor((fails - passes) / 3));
+      const ends = [...new Set([passes + third, Math.min(fails - 1, passes + 2 * third)])];
+      const candidates = ends.map((end) => (): TapeSource => ({
+        choices: [...kept, ...rest.slice(0, end)].flat(),
+      }));
+      const found = await firstFailing(candidates, () => true);
+      passes = ends[found === undefined ? ends.length - 1 : found.index - 1] ?? passes;
+      if (found === undefined) continue;
+      fails = ends[found.index] ?? fails;
+      best = found.choices;
+    }
+    const needed = rest[fails - 1];
+    if (needed !== undefined) kept.push(needed);
+    rest = rest.slice(0, Math.max(0, fails - 1));
+  }
+  return best;
 }
 
 /** Takes windows of units away, ever smaller ones. */
@@ -69,6 +112,7 @@ async function drop(
  */
 async function moveUp(start: Choices, firstFailing: FirstFailing): Promise<Choices> {
   let best = start;
+  if (best.length > movedUpMax) return best;
   for (let distance = 1; distance <= neighboursMax; distance += 1) {
     for (let from = 0; ;) {
       const ordered = best.toSorted((left, right) => left.position - right.position);
