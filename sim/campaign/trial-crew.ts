@@ -4,7 +4,7 @@ import type { Choices, FirstFailing } from './shrink.js';
 import type { Trial } from './worker-protocol.js';
 import { WorkerLostError, type WorkerOptions, WorkerThread } from './worker-thread.js';
 
-/** The failure that every accepted candidate must show: the same invariant, about the same subject. */
+/** The failure that every accepted candidate must show. */
 export interface FailureSought {
   readonly scenario: string;
   readonly invariant: string;

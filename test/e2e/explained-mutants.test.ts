@@ -63,12 +63,12 @@ const planted: readonly Planted[] = [
     seed: 0,
     trialsMax: 100,
     tells: [
-      /^The program of client-1\.op-0 calls pay#0 .*guarded/,
-      /^The outside is asked for pay#0 of client-1\.op-0/,
-      /^The outside does pay#0 of client-1\.op-0/,
+      /^The program of client-0\.op-0 calls pay#0 .*guarded/,
+      /^The outside is asked for pay#0 of client-0\.op-0/,
+      /^The outside does pay#0 of client-0\.op-0/,
     ],
-    tellsNot: /is about to do pay#0|pay#0 of client-1\.op-0 is intent/,
-    needs: ['plan.class'],
+    tellsNot: /is about to do pay#0|pay#0 of client-0\.op-0 is intent/,
+    needs: [],
   },
   {
     // A gate opens at any level.
@@ -77,13 +77,13 @@ const planted: readonly Planted[] = [
     seed: 1,
     trialsMax: 100,
     tells: [
-      /client-2\/op-0 goes from none to provisional/,
-      /client-2\/op-0 goes from provisional to soft_safe/,
-      /^client-2 asks: wal_sync.*workload\.sync-gate/,
-      /client-2\/op-0 passed a gate to coro:sync, at finalized/,
+      /client-0\/op-0 goes from none to provisional/,
+      /^client-0 asks: cross_gate.*workload\.step/,
+      /client-0\/op-0 passed a gate to coro:0, at finalized/,
+      /gate at finalized crossed at level provisional/,
     ],
-    tellsNot: /from soft_safe to finalized/,
-    needs: ['workload.sync-gate'],
+    tellsNot: /from provisional to|to finalized/,
+    needs: ['workload.astray', 'workload.step'],
   },
   {
     // The gate opens on append.
@@ -91,9 +91,9 @@ const planted: readonly Planted[] = [
     scenario: 'calm',
     seed: 1,
     trialsMax: 100,
-    tells: [/^client-2 passes the gate of client-2\/op-0 to coro:sync/, /before the crossing was durable/],
-    tellsNot: /^It is on record at node that client-2\/op-0 passed a gate/,
-    needs: ['workload.clients', 'workload.steps'],
+    tells: [/^client-0 passes the gate of client-0\/op-0 to coro:sync/, /before the crossing was durable/],
+    tellsNot: /^It is on record at node that client-0\/op-0 passed a gate/,
+    needs: ['workload.steps'],
   },
   {
     // The store acts before it is durable that it has begun.
@@ -102,13 +102,13 @@ const planted: readonly Planted[] = [
     seed: 0,
     trialsMax: 80,
     tells: [
-      /^worker-1 sends remote work [0-9a-f]{32} for client-\d\.op-\d/,
+      /^worker-1 sends remote work [0-9a-f]{32} for segment-client\.segment-1\.eviction/,
       /^worker-1 sends message \d+ to store\.$/,
       /^Message \d+ of worker-1 reaches store\.$/,
       /^store does the work [0-9a-f]{32} /,
     ],
     tellsNot: /work \S+ has begun/,
-    needs: ['plan.kind'],
+    needs: [],
   },
   {
     // Every life of a worker has the same owner id.
@@ -117,12 +117,12 @@ const planted: readonly Planted[] = [
     seed: 4,
     trialsMax: 60,
     tells: [
-      /^worker-2 crashes at the end of life \d+ \(power\)\.$/,
-      /^worker-2 asks the authority for claim of session-1 as worker-2#1, generation 0\.$/,
-      /^worker-2 counts on its lease of session-1/,
+      /^worker-1 crashes at the end of life \d+ \(process\)\.$/,
+      /^worker-1 asks the authority for claim of session-1 as worker-1#1, generation 0\.$/,
+      /^worker-1 counts on its lease of session-1/,
       /granted to a former life of it/,
     ],
-    tellsNot: /worker-2#[^1]/,
+    tellsNot: /worker-1#[^1]/,
     needs: [],
   },
   {
