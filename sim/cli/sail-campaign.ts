@@ -24,7 +24,9 @@ import { printNotice } from './terminal.js';
 
 /** All failures of a campaign together are shrunk for so long; `seaworthy shrink` goes on. */
 const shrinkingMaxMs = 60_000;
-/** And each with so many trials. */
+/** Each for so long, so that one that will not shrink leaves time for the others. */
+const shrinkingEachMaxMs = 20_000;
+/** And with so many trials. */
 const shrinkingTrialsMax = 5000;
 
 /** What a campaign is to do. */
@@ -169,7 +171,7 @@ async function judge(
       const small = await shrinkWithProgress(scenario, source, ship, signals.signal, {
         workers: request.workers,
         trialsMax: shrinkingTrialsMax,
-        durationMs: leftMs,
+        durationMs: Math.min(leftMs, shrinkingEachMaxMs),
       });
       shrinkingMs += performance.now() - startedMs;
       return 'smallest' in small ? small : undefined;
