@@ -24,6 +24,8 @@ export interface Harbour {
 }
 
 const recentMax = 6;
+/** Between two pages at least: on a benign tape, a reader without pauses would ask again and again at one and the same time, for ever. */
+const readerPauseMs = 20;
 
 /** Takes operations through their lives, waits for some, reads what has ended; and leaves nothing open behind it. */
 export class OperationsClient {
@@ -210,7 +212,8 @@ export class OperationsClient {
   async #read(): Promise<void> {
     const page = { throughSeq: 0, watermark: 0 };
     do {
-      await this.#pause('workload.slow', this.#isFeed ? 240 : 400);
+      const slowMs = this.#tape.draw('workload.slow', this.#isFeed ? 240 : 400);
+      await pause(this.#sea.simulation, readerPauseMs + slowMs);
       const limit = this.#tape.between('workload.page', 1, 3);
       Object.assign(page, await this.#caller.feed(page.throughSeq, limit));
       if (this.#tape.chance('workload.advances', 1, 2)) await this.#advance(page.throughSeq);
