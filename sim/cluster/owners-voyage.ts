@@ -29,7 +29,7 @@ interface OwnersVoyage<Sharing> {
   readonly oracles: readonly Oracle<Fact>[];
   readonly share: (shared: Shared) => Sharing;
   readonly peer: PeerProgram<Sharing>;
-  /** Who comes when all others have gone, besides the one that closes everything. */
+  /** Who comes when all others have gone, the one that closes everything too. */
   readonly last: Readonly<Record<NodeName, PeerProgram<Sharing>>>;
 }
 
@@ -55,8 +55,9 @@ export function sailOwners<Sharing>(simulation: Simulation, voyage: OwnersVoyage
     fleet.join(name, (ports, life) => program(ports, life, shared)).done;
   fleet.launch(authorityProgram([]));
   Promise.all(names.map((name) => join(name, peer)))
-    .then(() => {
-      fleet.join(closerName, (ports, life) => closeSessions(ports, life, common));
+    .then(async () => {
+      await fleet.join(closerName, (ports, life) => closeSessions(ports, life, common)).done;
+      // Until then a late message may begin something that they would not wait for. session-traffic 31000583.
       for (const [name, program] of last) void join(name, program);
       return fleet.end();
     })
