@@ -10,14 +10,13 @@ import { sameTapeSameTrace } from './determinism.js';
 import { failureIdentity, mergeByIdentity } from './failure-identity.js';
 import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
 import { type KeepOptions, keepShrunk } from './keep-shrunk.js';
+import { lastEvents } from './last-events.js';
 import { smallestKnown } from './smallest-known.js';
 import type { ShrunkFailure } from './shrink-failure.js';
 import type { SeedPlan } from './seed-plan.js';
 import type { FoundFailure, Tally } from './tally.js';
 import { WriteError } from './write-error.js';
 import { writeReproduction } from './write-reproduction.js';
-
-const lastEventsShown = 12;
 
 /** What the judge of a campaign needs from outside. */
 export interface JudgeOptions extends KeepOptions {
@@ -112,7 +111,7 @@ async function judgeFailure(
     ...base,
     event: last?.index ?? null,
     atMs: verdict.virtualMs,
-    lastEvents: verdict.trace.slice(-lastEventsShown),
+    lastEvents: lastEvents(verdict),
     chain: causalChain(verdict),
   };
   return keepReproduction(scenario, report, verdict, options);

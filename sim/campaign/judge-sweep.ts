@@ -3,11 +3,10 @@ import type { TapeSource } from '../kernel/tape.js';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
 import { sameTapeSameTrace } from './determinism.js';
 import { replayFileCommand } from './invocation.js';
+import { lastEvents } from './last-events.js';
 import type { SweepFailureReport } from './sweep-document.js';
 import type { SweepTally, SweptFailure } from './sweep-tally.js';
 import { type ReproductionWriter, writeReproduction } from './write-reproduction.js';
-
-const lastEventsShown = 12;
 
 /** What the judge of a sweep needs from outside. */
 export interface SweepJudgeOptions extends ReproductionWriter {
@@ -66,5 +65,5 @@ async function judgeFailure(
   const file = join(options.outputFolder, 'failures', `${scenario.name}-sweep-${invariant}.json`);
   const command = replayFileCommand(options.invocation, file);
   writeReproduction(file, scenario, { seed: 0, invariant, subject, message, command }, verdict, options);
-  return { ...report, lastEvents: verdict.trace.slice(-lastEventsShown), command, file };
+  return { ...report, lastEvents: lastEvents(verdict), command, file };
 }
