@@ -7,12 +7,10 @@ import { seedMax } from '../campaign/seed-plan.js';
 import { exhaustiveSchedule } from '../nemesis/schedule.js';
 import { campaignText } from '../report/campaign-text.js';
 import {
-  helpOption,
   helpText,
-  jsonOption,
-  outputOption,
   parseCommand,
   type Parsed,
+  resultOptions,
   scenarioOption,
   workersOption,
 } from './options.js';
@@ -50,9 +48,7 @@ export const fuzzCommand = {
     },
     ...parameterOptions,
     ...mutantOptions,
-    output: outputOption,
-    json: jsonOption,
-    help: helpOption,
+    ...resultOptions,
   },
   example: 'seaworthy fuzz --for 10m --scenario log-crash-storm --workers 4',
 } as const;

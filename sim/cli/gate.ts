@@ -23,12 +23,10 @@ import { checkSweep } from './check-sweep.js';
 import { didYouMean } from './did-you-mean.js';
 import type { GateRequest, PartResult } from './gate-request.js';
 import {
-  helpOption,
   helpText,
-  jsonOption,
-  outputOption,
   parseCommand,
   type Parsed,
+  resultOptions,
   scenarioOption,
   workersOption,
 } from './options.js';
@@ -76,9 +74,7 @@ export const gateCommand = {
     workers: workersOption,
     bail: { type: 'boolean', help: 'end at the first part that is broken' },
     ...mutantOptions,
-    output: outputOption,
-    json: jsonOption,
-    help: helpOption,
+    ...resultOptions,
   },
   example: 'seaworthy gate --seeds 500 --with nightly/merged',
 } as const;

@@ -7,7 +7,7 @@ import { mergeShards, type ShardFolder, ShardsForeign, ShardsMissing } from '../
 import { counted } from '../report/figures.js';
 import { campaignText } from '../report/campaign-text.js';
 import { CheckpointKeeper, readCheckpoint } from './checkpoint-file.js';
-import { helpOption, helpText, jsonOption, outputOption, parseCommand } from './options.js';
+import { helpText, parseCommand, resultOptions } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { fitOutAgain, requestOf } from './resume.js';
 import { concludeCampaign } from './sail-campaign.js';
@@ -22,9 +22,7 @@ export const mergeCommand = {
   summary: 'Adds the shards of a campaign up, and proves that they have sailed each of its seeds once.',
   operands: '<folder>...',
   options: {
-    output: outputOption,
-    json: jsonOption,
-    help: helpOption,
+    ...resultOptions,
   },
   example: 'seaworthy merge shard-1 shard-2 shard-3 shard-4 --output .seaworthy',
 } as const;

@@ -5,7 +5,7 @@ import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
 import { mutantsText } from '../report/mutants-text.js';
-import { helpOption, helpText, jsonOption, outputOption, parseCommand, workersOption } from './options.js';
+import { helpText, parseCommand, resultOptions, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { findPackage, type Package } from './package-root.js';
 import { selectScenarios } from './scenario-names.js';
@@ -32,9 +32,7 @@ export const mutantsCommand = {
       help: `hunt each ${deepStarts} times over: median and 95th percentile of its seeds`,
     },
     workers: workersOption,
-    output: outputOption,
-    json: jsonOption,
-    help: helpOption,
+    ...resultOptions,
   },
   example: 'seaworthy mutants W1 W2 --seeds 500',
 } as const;

@@ -46,10 +46,11 @@ export const scenarioOption = {
   help: 'only these; repeat it or use commas',
 } as const;
 export const workersOption = { type: 'string', value: 'N', help: 'threads (default: all cores)' } as const;
-export const outputOption = {
-  type: 'string',
-  value: 'DIR',
-  help: 'where results go (default .seaworthy)',
+/** Of every command that keeps results and prints them. */
+export const resultOptions = {
+  output: { type: 'string', value: 'DIR', help: 'where results go (default .seaworthy)' },
+  json: jsonOption,
+  help: helpOption,
 } as const;
 
 /**

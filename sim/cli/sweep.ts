@@ -13,15 +13,7 @@ import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
 import { sweepText } from '../report/sweep-text.js';
 import { keepDocument } from './keep-document.js';
-import {
-  helpOption,
-  helpText,
-  jsonOption,
-  outputOption,
-  parseCommand,
-  scenarioOption,
-  workersOption,
-} from './options.js';
+import { helpText, parseCommand, resultOptions, scenarioOption, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { ProgressLine } from './progress-line.js';
 import { selectScenarios } from './scenario-names.js';
@@ -42,9 +34,7 @@ export const sweepCommand = {
     workers: workersOption,
     bail: { type: 'boolean', help: 'end at the first failure' },
     ...mutantOptions,
-    output: outputOption,
-    json: jsonOption,
-    help: helpOption,
+    ...resultOptions,
   },
   example: 'seaworthy sweep --scenario log-crash-storm --depth 2',
 } as const;
