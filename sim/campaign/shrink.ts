@@ -48,9 +48,10 @@ export async function shrinkChoices(start: Choices, firstFailing: FirstFailing):
 }
 
 /**
- * Finds the units that are needed, the last one first: the shortest beginning that still fails, found by halving, ends with one of them. It
- * is kept, and what comes before it is shortened again (QuickXplain, Junker 2004). A few units of thousands take a few dozen trials,
- * where taking windows away takes thousands; where ever more turn out to be needed, that is left to those.
+ * Finds the units that are needed, the last one first: the shortest beginning that still fails ends with one of them. It is looked for by
+ * thirds, so that two workers have something to do. It is kept, and what comes before it is shortened again (QuickXplain, Junker 2004). A
+ * few units of thousands take a few dozen trials, where taking windows away takes thousands; where ever more turn out to be needed, that is
+ * left to those.
  */
 async function keepNeeded(
   start: Choices,
