@@ -7,10 +7,12 @@ import type { Bench, Oracle } from '../kernel/oracle.js';
 import type { Simulation } from '../kernel/simulation.js';
 import { auditComplete } from '../oracles/audit-complete.js';
 import { bulkheadConserved } from '../oracles/bulkhead-conserved.js';
+import { cacheIsFold } from '../oracles/cache-is-fold.js';
 import { converges } from '../oracles/converges.js';
 import { durableBeforeVisible } from '../oracles/durable-before-visible.js';
 import { exactlyOnceEffect } from '../oracles/exactly-once-effect.js';
 import type { Fact } from '../oracles/facts.js';
+import { feedGapFree } from '../oracles/feed-gap-free.js';
 import { fenced } from '../oracles/fenced.js';
 import { intentBeforeEffect } from '../oracles/intent-before-effect.js';
 import { leaseLatched, type SeaTime } from '../oracles/lease-latched.js';
@@ -23,6 +25,7 @@ import { oneKeyOneInput } from '../oracles/one-key-one-input.js';
 import { oneTerminalEvent } from '../oracles/one-terminal-event.js';
 import { recoveredPrefix } from '../oracles/recovered-prefix.js';
 import { recoverySoundness } from '../oracles/recovery-soundness.js';
+import { registryAccounts } from '../oracles/registry-accounts.js';
 import { replayEquivalence } from '../oracles/replay-equivalence.js';
 import { replayedValueStable } from '../oracles/replayed-value-stable.js';
 import { sagaAllOrNothing } from '../oracles/saga-all-or-nothing.js';
@@ -43,16 +46,24 @@ import { Quay } from './quay.js';
 import { runSagaClient } from './saga-client.js';
 import { runSegmentClient, type SegmentFate } from './segment-client.js';
 import { storeName, storeProgram } from './store-service.js';
-import { type WorkerService, type WorkerTerms, workerProgram } from './worker-service.js';
+import {
+  type HeldLimits,
+  tombstonesMax,
+  type WorkerService,
+  type WorkerTerms,
+  workerProgram,
+} from './worker-service.js';
 
 /** The invariants that a voyage of a fleet judges. */
 export const fleetInvariants = [
   'audit-complete',
   'authority-linearizable',
   'bulkhead-conserved',
+  'cache-is-fold',
   'converges',
   'durable-before-visible',
   'exactly-once-effect',
+  'feed-gap-free',
   'fenced',
   'intent-before-effect',
   'lease-latched',
@@ -63,6 +74,7 @@ export const fleetInvariants = [
   'one-terminal-event',
   'recovered-prefix',
   'recovery-soundness',
+  'registry-accounts',
   'replay-equivalence',
   'replayed-value-stable',
   'session-conformance',
@@ -93,6 +105,12 @@ export interface FleetVoyage {
   /** What befalls segments. Absent where there are none. */
   readonly segments?: readonly [SegmentFate, ...SegmentFate[]];
 }
+
+/** Plenty of room, or so little that what has ended is pushed out while somebody still asks for it. */
+const heldLimits: readonly [HeldLimits, ...HeldLimits[]] = [
+  { completedMax: 64, evidenceMax: 256 },
+  { completedMax: 1, evidenceMax: 4 },
+];
 
 const allRules: readonly [AgreementRule, ...AgreementRule[]] = [
   { kind: 'no_agreement' },
@@ -129,6 +147,7 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
   );
   const escalation = tape.pick<LeaseEscalation>('voyage.escalation', ['retry', 'cancel', 'fail']);
   const rule = tape.pick<AgreementRule>('voyage.rule', voyage.rules ?? allRules);
+  const held = tape.pick('voyage.held', heldLimits);
   const quay = new Quay(simulation, fleet.bench);
   const launchWorker = (name: string): Machine<WorkerService> => {
     const bench: Bench<Fact> = fleet.part(oraclesOfOne());
@@ -139,6 +158,7 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
       workflows: (life, remote) => [drawnWorkflow(life, outside, bench, remote)],
       agreement: { rule, participants: names },
       sagas: (life) => [quay.definition(life)],
+      held,
     };
     return fleet.launch(workerProgram(simulation, name, bench, terms), bench);
   };
@@ -193,11 +213,14 @@ function oraclesOfAll(
 /** Judges of one worker: an operation may be known to several, and each has a log of its own. */
 function oraclesOfOne(): readonly Oracle<Fact>[] {
   return [
+    cacheIsFold(),
     durableBeforeVisible(),
+    feedGapFree(),
     monotonicEscalation(),
     oneTerminalEvent(),
     recoveredPrefix(),
     recoverySoundness(),
+    registryAccounts({ tombstonesMax }),
     replayedValueStable(),
   ];
 }

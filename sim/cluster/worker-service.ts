@@ -7,7 +7,7 @@ import type { WitnessLimits } from '../../src/node/worker/witness-room.js';
 import { WorkerSagas } from '../../src/node/worker/worker-sagas.js';
 import type { RemoteSteps } from '../../src/node/worker/remote-steps.js';
 import { WorkerNode } from '../../src/node/worker/worker-node.js';
-import { listWorkflowRooms, makeWorkflowRooms } from '../../src/node/workflow-rooms.js';
+import { listWorkflowRooms, makeWorkflowRooms, type WorkflowLimits } from '../../src/node/workflow-rooms.js';
 import { patientDisk } from '../../src/log/patient-disk.js';
 import type { OwnerLossPolicy } from '../../src/ownership/ending.js';
 import { Bulkhead } from '../../src/remote/bulkhead.js';
@@ -24,6 +24,7 @@ import type { Simulation } from '../kernel/simulation.js';
 import type { Fact } from '../oracles/facts.js';
 import { authorityName, marginMs } from './authority-service.js';
 import type { FleetPorts, FleetProgram } from './fleet.js';
+import { heldEvidence } from './held-evidence.js';
 import { orderComputation } from './order.js';
 import { recordAuthority } from './recorded-authority.js';
 import { segmentsDirectory, segmentSagas } from './segment-works.js';
@@ -42,9 +43,17 @@ export interface WorkerTerms {
   /** Who has to witness a result. */
   readonly agreement: { readonly rule: AgreementRule; readonly participants: readonly NodeName[] };
   readonly sagas: (life: Life) => readonly SagaDefinition[];
+  readonly held: HeldLimits;
 }
 
-const limits = { completedMax: 64, concurrentMax: null, tombstonesMax: 1000, evidenceMax: 256 } as const;
+/** How many ended operations and results a worker holds. */
+export interface HeldLimits {
+  readonly completedMax: number;
+  readonly evidenceMax: number;
+}
+
+/** So many tombstones that none is dropped. */
+export const tombstonesMax = 1000;
 const witnesses: WitnessLimits = { sessionsMax: 64, witnessesMax: 64 };
 const sagaLimits = { attemptsMax: 6, openMax: 64, endedMax: 512, namesMax: 512 };
 const authorityDeadlineMs = 500;
@@ -56,11 +65,13 @@ export class WorkerService implements Service {
   readonly node: WorkerNode;
   readonly stopped: Promise<unknown>;
   readonly #name: string;
+  readonly #held: HeldLimits;
 
-  private constructor(node: WorkerNode, name: string) {
+  private constructor(node: WorkerNode, name: string, held: HeldLimits) {
     this.node = node;
     this.stopped = node.failure;
     this.#name = name;
+    this.#held = held;
   }
 
   static async open(
@@ -85,7 +96,7 @@ export class WorkerService implements Service {
     );
     const node = await WorkerNode.open(ports, {
       ...options,
-      ...limits,
+      ...roomLimits(terms.held),
       name,
       authority,
       leaseMarginMs: marginMs,
@@ -111,7 +122,7 @@ export class WorkerService implements Service {
       },
     });
     opened.push(node);
-    return new WorkerService(node, name);
+    return new WorkerService(node, name, terms.held);
   }
 
   get lastLsn(): number {
@@ -124,12 +135,17 @@ export class WorkerService implements Service {
 
   async audit(): Promise<Audit> {
     const { lsn, state } = await this.node.durableState();
-    return { lsn, digest: stateDigest(state) };
+    const cache = heldEvidence(this.#name, this.#held.evidenceMax, state, lsn);
+    return { lsn, digest: stateDigest(state), shows: [cache] };
   }
 
   get decided(): readonly Fact[] {
     return tellDecided(this.#name, this.node.plan);
   }
+}
+
+function roomLimits(held: HeldLimits): WorkflowLimits {
+  return { ...held, concurrentMax: null, tombstonesMax };
 }
 
 /** A worker of a fleet. */
@@ -145,7 +161,7 @@ export function workerProgram(
       const { sagas, locator } = new WorkerSagas({ ...sagaLimits, definitions: () => [] });
       const agreement = { ...terms.agreement, ownerId: authorityName };
       const { rooms } = new FleetSuperior(agreement, witnesses, [sagas, locator]);
-      return shadowOfRooms([...listWorkflowRooms(makeWorkflowRooms(limits)), ...rooms]);
+      return shadowOfRooms([...listWorkflowRooms(makeWorkflowRooms(roomLimits(terms.held))), ...rooms]);
     },
     tell: tellWorker(simulation, name),
     open: (ports) => WorkerService.open(ports, bench, terms),
