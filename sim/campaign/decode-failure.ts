@@ -44,6 +44,8 @@ export function decodeFailure(fields: JsonRecord): FailureReport {
 function shrunkField(fields: JsonRecord, field: string): ShrunkReport {
   const shrunk = recordField(fields, field);
   return {
+    subject: textField(shrunk, 'subject'),
+    message: textField(shrunk, 'message'),
     from: sizeField(shrunk, 'from'),
     to: sizeField(shrunk, 'to'),
     trials: integerField(shrunk, 'trials'),

@@ -9,13 +9,13 @@ import { type DeadKnob, judgeKnobs, noDeadKnob } from './dead-knob.js';
 import { sameTapeSameTrace } from './determinism.js';
 import { failureIdentity, mergeByIdentity } from './failure-identity.js';
 import { fuzzCommand, type Invocation, replayCommand } from './invocation.js';
-import { type KeepOptions, keepShrunk } from './keep-shrunk.js';
+import { describeShrunk, type KeepOptions, keepShrunk } from './keep-shrunk.js';
 import { lastEvents } from './last-events.js';
 import { smallestKnown } from './smallest-known.js';
 import type { ShrunkFailure } from './shrink-failure.js';
 import type { SeedPlan } from './seed-plan.js';
 import type { FoundFailure, Tally } from './tally.js';
-import { WriteError } from './write-error.js';
+import { writeErrorOf } from './write-error.js';
 import { writeReproduction } from './write-reproduction.js';
 
 /** What the judge of a campaign needs from outside. */
@@ -124,21 +124,31 @@ async function keepReproduction(
   options: JudgeOptions,
 ): Promise<{ report: FailureReport; writeError: string | undefined }> {
   const file = join(options.outputFolder, 'failures', `${scenario.name}-${report.seed}.json`);
-  try {
-    writeReproduction(file, scenario, report, verdict, options);
-  } catch (error) {
-    return { report, writeError: new WriteError(file, error).message };
-  }
+  const writeError = writeErrorOf(() => writeReproduction(file, scenario, report, verdict, options));
+  if (writeError !== undefined) return { report, writeError };
   const kept = { ...report, file };
+  let small: ShrunkFailure | undefined;
   try {
-    const small = await options.shrink(scenario.name, verdict.choices);
-    const shrunk = small === undefined ? null : keepShrunk(scenario, report.seed, small, options);
-    const known = small === undefined ? {} : smallestKnown(small);
-    return { report: { ...kept, shrunk, ...known }, writeError: undefined };
+    small = await options.shrink(scenario.name, verdict.choices);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { report: kept, writeError: `cannot make ${file} small: ${reason}` };
   }
+  return small === undefined
+    ? { report: kept, writeError: undefined }
+    : keepSmall(scenario, kept, small, options);
+}
+
+/** The small run is told also where it cannot be written. */
+function keepSmall(
+  scenario: Scenario,
+  report: FailureReport,
+  small: ShrunkFailure,
+  options: JudgeOptions,
+): { report: FailureReport; writeError: string | undefined } {
+  const shrunk = describeShrunk(scenario, report.seed, small, options);
+  const writeError = writeErrorOf(() => keepShrunk(scenario, report.seed, small, shrunk, options));
+  return { report: { ...report, shrunk, ...smallestKnown(small) }, writeError };
 }
 
 function deadKnobReport(

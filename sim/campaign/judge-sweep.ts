@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import type { TapeSource } from '../kernel/tape.js';
 import type { Scenario, Verdict } from '../kernel/voyage.js';
+import { causalChain } from './causal-chain.js';
 import { sameTapeSameTrace } from './determinism.js';
+import { failureIdentity, stateLabel } from './failure-identity.js';
 import { replayFileCommand } from './invocation.js';
 import { lastEvents } from './last-events.js';
 import type { SweepFailureReport } from './sweep-document.js';
 import type { SweepTally, SweptFailure } from './sweep-tally.js';
+import { WorkerLostError } from './worker-thread.js';
+import { writeErrorOf } from './write-error.js';
 import { type ReproductionWriter, writeReproduction } from './write-reproduction.js';
 
 /** What the judge of a sweep needs from outside. */
@@ -33,37 +37,59 @@ export async function judgeSweep(
   for (const scenario of scenarios) {
     const found = [...(tallies.get(scenario.name)?.failures.values() ?? [])];
     for (const failure of found.toSorted((left, right) => (left.invariant < right.invariant ? -1 : 1))) {
-      try {
-        failures.push(await judgeFailure(scenario, failure, options));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        writeErrors.push(`${failure.invariant} in ${scenario.name} could not be kept: ${reason}`);
-        failures.push(unkept(scenario, failure));
-      }
+      const { report, writeError } = await judgeFailure(scenario, failure, options);
+      failures.push(report);
+      if (writeError !== undefined) writeErrors.push(writeError);
     }
   }
   return { failures, writeErrors };
 }
 
-function unkept(scenario: Scenario, failure: SweptFailure): SweepFailureReport {
-  const { choices: _choices, ...told } = failure;
-  return { ...told, scenario: scenario.name, lastEvents: [], command: null, file: null };
-}
-
 async function judgeFailure(
   scenario: Scenario,
-  failure: SweptFailure,
+  { choices, ...failure }: SweptFailure,
   options: SweepJudgeOptions,
-): Promise<SweepFailureReport> {
-  const { invariant, subject, message, fingerprint, choices } = failure;
-  const verdict = await options.sailAfresh(scenario.name, { choices });
-  const report = unkept(scenario, failure);
-  if (verdict.fingerprint !== fingerprint) {
-    const differs = `${invariant} was violated (${fingerprint}), but again it ended as ${verdict.fingerprint}`;
-    return { ...report, invariant: sameTapeSameTrace, subject: scenario.name, message: differs };
+): Promise<{ report: SweepFailureReport; writeError: string | undefined }> {
+  const { invariant, subject, message, fingerprint } = failure;
+  const { name } = scenario;
+  const base = {
+    ...failure,
+    scenario: name,
+    state: '',
+    lastEvents: [],
+    chain: null,
+    command: null,
+    file: null,
+  };
+  const again = await sailAgain(name, { choices }, options);
+  if (typeof again === 'string' || again.fingerprint !== fingerprint) {
+    const identity = failureIdentity(sameTapeSameTrace, name, null);
+    const ended = typeof again === 'string' ? again : `it ended as ${again.fingerprint}`;
+    const differs = `${invariant} was violated (${fingerprint}), but again ${ended}`;
+    const told = { identity, invariant: sameTapeSameTrace, subject: name, message: differs };
+    return { report: { ...base, ...told }, writeError: undefined };
   }
-  const file = join(options.outputFolder, 'failures', `${scenario.name}-sweep-${invariant}.json`);
+  const state = stateLabel(again.sighting);
+  const identity = failureIdentity(invariant, state, null);
+  const told = { identity, state, lastEvents: lastEvents(again), chain: causalChain(again) };
+  const report = { ...base, ...told };
+  const file = join(options.outputFolder, 'failures', `${name}-sweep-${invariant}.json`);
   const command = replayFileCommand(options.invocation, file);
-  writeReproduction(file, scenario, { seed: 0, invariant, subject, message, command }, verdict, options);
-  return { ...report, lastEvents: lastEvents(verdict), command, file };
+  const known = { seed: 0, invariant, subject, message, command };
+  const writeError = writeErrorOf(() => writeReproduction(file, scenario, known, again, options));
+  return { report: writeError === undefined ? { ...report, command, file } : report, writeError };
+}
+
+/** Why there is no verdict, if there is none. */
+async function sailAgain(
+  scenario: string,
+  source: TapeSource,
+  options: SweepJudgeOptions,
+): Promise<Verdict | string> {
+  try {
+    return await options.sailAfresh(scenario, source);
+  } catch (error) {
+    if (!(error instanceof WorkerLostError)) throw error;
+    return `its worker was lost: ${error.message}`;
+  }
 }

@@ -14,6 +14,9 @@ export interface RunSize {
 
 /** A shrunk failure as it is told: how small it got, why each of its choices is there, and where it is kept. */
 export interface ShrunkReport {
+  /** How the small run fails. Where it began it may have been another client, or another operation, of the same kind. */
+  readonly subject: string;
+  readonly message: string;
   readonly from: RunSize;
   readonly to: RunSize;
   readonly trials: number;
@@ -30,17 +33,29 @@ export interface KeepOptions extends ReproductionWriter {
   readonly outputFolder: string;
 }
 
-/** Writes the small reproduction, beside the one that it came from. */
-export function keepShrunk(
+/** Tells how small a failure got, and where {@link keepShrunk} keeps it: beside the file that it came from. */
+export function describeShrunk(
   scenario: Scenario,
   seed: number,
   { original, smallest, violation, needed, trials, isMinimal }: ShrunkFailure,
-  options: KeepOptions,
+  { outputFolder, invocation }: Pick<KeepOptions, 'outputFolder' | 'invocation'>,
 ): ShrunkReport {
-  const file = join(options.outputFolder, 'failures', `${scenario.name}-${seed}.small.json`);
-  const command = replayFileCommand(options.invocation, file);
-  writeReproduction(file, scenario, { seed, ...violation, command }, smallest, options);
-  return { from: sizeOf(original), to: sizeOf(smallest), trials, isMinimal, needed, file, command };
+  const { subject, message } = violation;
+  const [from, to] = [sizeOf(original), sizeOf(smallest)];
+  const file = join(outputFolder, 'failures', `${scenario.name}-${seed}.small.json`);
+  const command = replayFileCommand(invocation, file);
+  return { subject, message, from, to, trials, isMinimal, needed, file, command };
+}
+
+/** Writes the small reproduction. @throws WriteError */
+export function keepShrunk(
+  scenario: Scenario,
+  seed: number,
+  { smallest, violation }: ShrunkFailure,
+  { file, command }: ShrunkReport,
+  writer: ReproductionWriter,
+): void {
+  writeReproduction(file, scenario, { seed, ...violation, command }, smallest, writer);
 }
 
 function sizeOf({ choices, events, virtualMs }: Verdict): RunSize {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../trace/event.js';
+import type { CausalChain } from './causal-chain.js';
 import type { ExitCode } from './exit-code.js';
 import type { WorkEnding } from './work-ending.js';
 import type { SweepPoint, SweepTally } from './sweep-tally.js';
@@ -36,7 +37,11 @@ export interface SweptScenario extends Omit<SweepTally, 'failures'> {
 
 /** One distinct failure: the first run of its scenario that violated its invariant. */
 export interface SweepFailureReport {
+  /** See `failureIdentity`: its run is not shrunk. */
+  readonly identity: string;
   readonly invariant: string;
+  /** Where it was seen, and what was going on there: see `stateLabel`. '' when it does not come back. */
+  readonly state: string;
   readonly scenario: string;
   readonly subject: string;
   readonly message: string;
@@ -46,6 +51,8 @@ export interface SweepFailureReport {
   /** How many runs failed so. */
   readonly count: number;
   readonly lastEvents: readonly RecordedEvent[];
+  /** How the run came to fail. Null when it does not come back. */
+  readonly chain: CausalChain | null;
   /** The one line to paste. Null when it does not come back, or could not be kept. */
   readonly command: string | null;
   /** The reproduction file. */

@@ -1,15 +1,23 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.js';
+import { WriteError } from './write-error.js';
 
 /**
  * Writes a whole file, or leaves what was there: to `<path>.partial`, then a rename.
  *
- * @throws the error of the file system; nothing partial is left behind.
+ * @throws WriteError nothing partial is left behind.
  */
 export function writeAtomically(path: string, text: string): void {
-  const partialPath = `${path}.partial`;
-  makeFolder(dirname(path));
+  try {
+    makeFolder(dirname(path));
+    writeWhole(path, `${path}.partial`, text);
+  } catch (error) {
+    throw new WriteError(path, error);
+  }
+}
+
+function writeWhole(path: string, partialPath: string, text: string): void {
   try {
     writeFileSync(partialPath, text, { flush: true });
     renameSync(partialPath, path);

@@ -7,3 +7,14 @@ export class WriteError extends Error {
     super(`cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
+
+/** Why `write` could not write; undefined when it could. */
+export function writeErrorOf(write: () => void): string | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+    return error.message;
+  }
+}

@@ -6,10 +6,11 @@ import { encodeReproduction, type Reproduction } from './reproduction.js';
 export interface ReproductionWriter {
   readonly build: string;
   readonly invocation: Invocation;
+  /** @throws WriteError */
   readonly write: (path: string, text: string) => void;
 }
 
-/** Writes the reproduction file of a run that failed. @throws what `write` throws */
+/** Writes the reproduction file of a run that failed. @throws WriteError */
 export function writeReproduction(
   file: string,
   scenario: Scenario,

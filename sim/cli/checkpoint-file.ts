@@ -9,7 +9,7 @@ import {
   encodeCheckpoint,
 } from '../campaign/checkpoint.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
-import { WriteError } from '../campaign/write-error.js';
+import { writeErrorOf } from '../campaign/write-error.js';
 import { UsageError } from './usage-error.js';
 
 /** No sooner than so long after the last one, and no sooner than so many times as long as that one took: it costs below 1 %. */
@@ -65,12 +65,8 @@ export class CheckpointKeeper {
   keep(state: CampaignState, stage: Checkpoint['stage'], ended: Checkpoint['ended'] = 'stopped'): void {
     const startedMs = performance.now();
     const [orders, workers, wallMs] = [this.#orders, this.#workers, this.wallMs];
-    try {
-      writeAtomically(this.#path, encodeCheckpoint({ orders, workers, wallMs, state, stage, ended }));
-      this.#writeError = undefined;
-    } catch (error) {
-      this.#writeError = new WriteError(this.#path, error).message;
-    }
+    const text = encodeCheckpoint({ orders, workers, wallMs, state, stage, ended });
+    this.#writeError = writeErrorOf(() => writeAtomically(this.#path, text));
     const nowMs = performance.now();
     this.#nextMs = nowMs + Math.max(everyMs, sparseness * (nowMs - startedMs));
   }

@@ -14,6 +14,7 @@ import { gateCommand as gateLine } from '../campaign/invocation.js';
 import { partVerdict } from '../campaign/judge-gate.js';
 import { seedBudgets } from '../campaign/mutant.js';
 import { seedMax } from '../campaign/seed-plan.js';
+import { writeAtomically } from '../campaign/write-atomically.js';
 import { certificateMarkdown } from '../report/certificate-markdown.js';
 import { checkDeterminism } from './check-determinism.js';
 import { checkMutants } from './check-mutants.js';
@@ -38,7 +39,6 @@ import { findMutant, fitOut, mutantOptions, readMutants, readRequired } from './
 import { printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import { parseCount, parseDuration, parseSeedFlag, parseWorkers, splitNames } from './values.js';
-import { writeResult } from './write-result.js';
 
 /** Of each scenario, before it is looked at whether that was enough: in so many, mutants of tier A show. */
 const defaultSeeds = seedBudgets.A;
@@ -103,8 +103,8 @@ export async function gate(args: readonly string[]): Promise<ExitCode> {
   const json = `${JSON.stringify(certificate, null, 2)}\n`;
   const markdown = certificateMarkdown(certificate);
   printResult(values.json === true ? json : markdown);
-  writeResult(join(certificateFolder, 'certificate.json'), json);
-  writeResult(join(certificateFolder, 'certificate.md'), markdown);
+  writeAtomically(join(certificateFolder, 'certificate.json'), json);
+  writeAtomically(join(certificateFolder, 'certificate.md'), markdown);
   return certificate.exit;
 }
 

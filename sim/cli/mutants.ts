@@ -4,6 +4,7 @@ import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.j
 import { huntMutant } from '../campaign/hunt-mutant.js';
 import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
+import { writeAtomically } from '../campaign/write-atomically.js';
 import { mutantsText } from '../report/mutants-text.js';
 import { helpText, parseCommand, resultOptions, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
@@ -14,7 +15,6 @@ import { StopSignals } from './stop-signals.js';
 import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import { parseCount, parseWorkers, splitNames } from './values.js';
-import { writeResult } from './write-result.js';
 
 /** Of `--deep`. */
 const deepStarts = 20;
@@ -65,7 +65,7 @@ export async function mutants(args: readonly string[]): Promise<ExitCode> {
     });
     const document = `${JSON.stringify(verdicts, null, 2)}\n`;
     printResult(values.json === true ? document : mutantsText(verdicts, paintResult));
-    writeResult(join(outputFolder, 'mutants.json'), document);
+    writeAtomically(join(outputFolder, 'mutants.json'), document);
     return exitOf(verdicts, chosen.length, signals);
   } finally {
     signals.close();

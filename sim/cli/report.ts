@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { CampaignDocument, FailureReport } from '../campaign/campaign-document.js';
 import { type ExitCode, exitCode } from '../campaign/exit-code.js';
 import { WriteError } from '../campaign/write-error.js';
+import { writeAtomically } from '../campaign/write-atomically.js';
 import { campaignMarkdown } from '../report/campaign-markdown.js';
 import { githubAnnotation } from '../report/github-annotation.js';
 import { campaignPage } from '../report/html/campaign-page.js';
@@ -15,7 +16,6 @@ import { fitOut, mutantOptions, type Ship } from './ship.js';
 import { printNotice, printResult } from './terminal.js';
 import { readStory, type Story } from './read-story.js';
 import { UsageError } from './usage-error.js';
-import { writeResult } from './write-result.js';
 
 export const reportCommand = {
   name: 'report',
@@ -145,7 +145,7 @@ function keep(
   const files: string[] = [];
   for (const [name, text] of renderings) {
     const path = join(folder, name);
-    writeResult(path, text);
+    writeAtomically(path, text);
     files.push(path);
   }
   const document: ReportDocument = { schema: 'seaworthy.report.v1', files, notes };

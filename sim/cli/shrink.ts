@@ -1,7 +1,8 @@
 import { type ExitCode, exitCode, signalExitCode } from '../campaign/exit-code.js';
 import { smallestKnown } from '../campaign/smallest-known.js';
-import { keepShrunk } from '../campaign/keep-shrunk.js';
+import { describeShrunk, keepShrunk } from '../campaign/keep-shrunk.js';
 import type { ShrunkFailure } from '../campaign/shrink-failure.js';
+import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { type ShrinkDocument, shrinkText } from '../report/shrink-text.js';
 import { helpOption, helpText, jsonOption, parseCommand, workersOption } from './options.js';
@@ -13,7 +14,6 @@ import { shrinkWithProgress } from './shrink-with-progress.js';
 import { StopSignals } from './stop-signals.js';
 import { paintResult, printResult } from './terminal.js';
 import { parseCount, parseDuration, parseWorkers } from './values.js';
-import { writeResult } from './write-result.js';
 
 const defaultTrials = 10_000;
 const defaultDurationMs = 60_000;
@@ -67,6 +67,10 @@ export async function shrink(args: readonly string[]): Promise<ExitCode> {
     printResult(
       values.json === true ? `${JSON.stringify(document, null, 2)}\n` : shrinkText(document, paintResult),
     );
+    if ('smallest' in outcome && document.shrunk !== null) {
+      const { scenario, seed } = subject;
+      keepShrunk(scenario, seed, outcome, document.shrunk, { ...ship, write: writeAtomically });
+    }
     return document.exit;
   } finally {
     signals.close();
@@ -79,7 +83,7 @@ interface Circumstances {
   readonly received: StopSignals['received'];
 }
 
-/** Keeps the small file, and tells what came of it all. */
+/** What came of it all. */
 function describe(
   { scenario, seed }: ReplaySubject,
   ship: Ship,
@@ -109,7 +113,7 @@ function describe(
     } as const;
     return { ...common, ...ended, exit: exitOf(received, verdict) };
   }
-  const shrunk = keepShrunk(scenario, seed, outcome, { ...ship, outputFolder, write: writeResult });
+  const shrunk = describeShrunk(scenario, seed, outcome, { ...ship, outputFolder });
   const { invariant, subject, message } = outcome.violation;
   const { fingerprint } = outcome.smallest;
   const told = { invariant, subject, message, fingerprint, shrunk, ...smallestKnown(outcome) };

@@ -31,13 +31,14 @@ export function campaignMarkdown(document: CampaignDocument): string {
 }
 
 function failureMarkdown(failure: FailureReport): string {
-  const { identity, scenario, seed, count, subject, message, chain, shrunk, command } = failure;
+  const { identity, scenario, seed, count, chain, shrunk } = failure;
+  const { subject, message, command } = shrunk ?? failure;
   const runs = count === 1 ? 'once' : `${grouped(count)} times`;
   const choices = shrunk === null ? '' : `, ${counted(shrunk.to.choices, 'choice')}`;
   return [
     `### ${markdownText(identity)}`,
     `${markdownText(`${subject}: ${message}`)} (${markdownText(scenario)}, seed ${seed}, ${runs}${choices})`,
-    codeBlock('text', shrunk?.command ?? command),
+    codeBlock('text', command),
     ...(chain === null ? [] : [chain.links.map(({ words }) => `1. ${markdownText(words)}`).join('\n')]),
   ].join('\n\n');
 }

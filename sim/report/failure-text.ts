@@ -17,7 +17,13 @@ export function failureText(failure: FailureReport, showEvents: boolean, paint: 
   if (fingerprint !== null) lines.push(`  fingerprint ${fingerprint}`);
   if (file !== null) lines.push(`  file    ${file}`);
   lines.push(`  replay  ${paint('bold', failure.command)}`);
-  if (failure.shrunk !== null) lines.push(paint('dim', '  shrunk'), ...shrunkLines(failure.shrunk, paint));
+  const { shrunk } = failure;
+  if (shrunk !== null) {
+    lines.push(paint('dim', '  shrunk'));
+    const isOther = shrunk.subject !== subject || shrunk.message !== message;
+    if (isOther) lines.push(`  ${shrunk.subject}: ${shrunk.message}`);
+    lines.push(...shrunkLines(shrunk, paint));
+  }
   if (failure.chain !== null) lines.push(...chainLines(failure.chain, paint));
   if (showEvents && lastEvents.length > 0) {
     lines.push(paint('dim', `  last ${counted(lastEvents.length, 'event')}`));

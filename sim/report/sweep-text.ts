@@ -1,4 +1,5 @@
 import type { SweepDocument, SweepFailureReport, SweptScenario } from '../campaign/sweep-document.js';
+import { chainLines } from './chain-text.js';
 import { counted, durationText, grouped, perSecond } from './figures.js';
 import type { Paint } from './paint.js';
 import { tableText } from './table.js';
@@ -62,7 +63,8 @@ function remarks({ name, cutPoints, leftOut, inconclusive }: SweptScenario, pain
 }
 
 function failureText(failure: SweepFailureReport, paint: Paint): string {
-  const { invariant, scenario, subject, message, fingerprint, point, count, command, lastEvents } = failure;
+  const { invariant, scenario, subject, message, fingerprint, point, count, command } = failure;
+  const { identity, state, chain, lastEvents } = failure;
   const place =
     point === null
       ? 'without any crash'
@@ -71,8 +73,10 @@ function failureText(failure: SweepFailureReport, paint: Paint): string {
     `${paint('red', 'FAIL')} ${paint('bold', invariant)}  scenario: ${scenario}  subject: ${subject}`,
     `  ${message}`,
     `  ${place} (the first of ${counted(count, 'run')})`,
+    `  identity ${identity}${state === '' ? '' : `  seen at ${state}`}`,
     `  fingerprint ${fingerprint}`,
     ...(command === null ? [] : [`  replay  ${paint('bold', command)}`]),
+    ...(chain === null ? [] : chainLines(chain, paint)),
     ...lastEvents.map((event) => paint('dim', `    ${traceLine(event)}`)),
   ].join('\n');
 }

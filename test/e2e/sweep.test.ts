@@ -34,6 +34,8 @@ test('sweep: exits with 1 for a bug that only one moment shows, and prints the l
   expect(code).toBe(1);
   expect(stdout).toContain('FAIL converges');
   expect(stdout).toMatch(/node crashed (before|after) its port call \d+/);
+  expect(stdout).toMatch(/identity converges\/[0-9a-f]{8} {2}seen at \S/);
+  expect(stdout).toMatch(/how it came about\n.*[^]*converges does not hold/);
   const line = /replay {2}npx seaworthy (.*)/.exec(stdout)?.[1] ?? '';
   const again = await run(line.split(' '), folder);
   expect(again.code).toBe(1);

@@ -9,6 +9,13 @@ const { run } = commandLine('real');
 test.each([
   ['sweep', ['--scenario', 'log-crash-storm'], 'sweep.json', 'crash points'],
   ['mutants', ['W1', '--seeds', '50'], 'mutants.json', 'W1'],
+  ['gate', ['--part', 'regressions'], 'certificate.json', 'regressions'],
+  [
+    'shrink',
+    ['1', '--scenario', 'log-crash-storm', '--mutant', 'W1', '--trials', '50'],
+    'failures/log-crash-storm-1.small.json',
+    'FAIL durable-before-visible',
+  ],
 ])(
   '%s: a result that cannot be written is printed all the same: exit code 3',
   async (command, args, name, told) => {

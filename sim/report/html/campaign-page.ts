@@ -66,7 +66,8 @@ function failureTable(failures: readonly FailureReport[], { pageOf }: CampaignNe
       { heading: 'to see it again' },
     ],
     failures.map((failure) => {
-      const { identity, count, scenario, subject, message, shrunk, command } = failure;
+      const { identity, count, scenario, shrunk } = failure;
+      const { subject, message, command } = shrunk ?? failure;
       const page = pageOf(failure);
       const name = escapeHtml(identity);
       return [
@@ -75,7 +76,7 @@ function failureTable(failures: readonly FailureReport[], { pageOf }: CampaignNe
         scenario,
         `${subject}: ${message}`,
         shrunk === null ? '' : grouped(shrunk.to.choices),
-        { html: `<code>${escapeHtml(shrunk?.command ?? command)}</code>` },
+        { html: `<code>${escapeHtml(command)}</code>` },
       ];
     }),
   );

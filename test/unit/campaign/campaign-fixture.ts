@@ -20,6 +20,8 @@ export const failureReport: FailureReport = {
   command: 'npx seaworthy replay 12 --scenario log-crash-storm',
   file: '.seaworthy/failures/log-crash-storm-12.json',
   shrunk: {
+    subject: 'lsn 1',
+    message: 'it was acked, and is gone: | <b> & "more"',
     from: { choices: 200, events: 900, virtualMs: 4000 },
     to: { choices: 1, events: 9, virtualMs: 55 },
     trials: 40,

@@ -7,6 +7,7 @@ import { countVerdict, emptyTally, type Tally } from '../../../sim/campaign/tall
 import { Bench } from '../../../sim/kernel/oracle.js';
 import { sail, type Scenario } from '../../../sim/kernel/voyage.js';
 import { becalmed, drifting, leaky } from './fixtures/scenarios.js';
+import { WriteError } from '../../../sim/campaign/write-error.js';
 
 async function tallySeeds(scenario: Scenario, seeds: number): Promise<Tally> {
   const tally = emptyTally();
@@ -157,8 +158,8 @@ test('a run that changes each time is never confirmed', async () => {
 });
 
 test('a full disk loses no failure: it is told without its file, and the reason is kept', async () => {
-  const write = (): void => {
-    throw new Error('ENOSPC: no space left on device');
+  const write = (path: string): void => {
+    throw new WriteError(path, new Error('ENOSPC: no space left on device'));
   };
   const { failures, writeErrors } = await judge(leaky, await tallySeeds(leaky, 100), { write });
   expect(failures.map(({ invariant, file }) => [invariant, file])).toEqual([

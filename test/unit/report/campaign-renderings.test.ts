@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { failureText } from '../../../sim/report/failure-text.js';
 import { githubAnnotation } from '../../../sim/report/github-annotation.js';
 import { campaignMarkdown } from '../../../sim/report/campaign-markdown.js';
 import { campaignPage } from '../../../sim/report/html/campaign-page.js';
 import { junitXml } from '../../../sim/report/junit.js';
 import { markdownText } from '../../../sim/report/markdown.js';
+import { plainPaint } from '../../../sim/report/paint.js';
 import { campaignDocument, failureReport } from '../campaign/campaign-fixture.js';
 
 const failures = [failureReport, { ...failureReport, seed: 19, identity: 'acked-durable/4567cdef' }];
@@ -67,9 +69,19 @@ test('an annotation is one line, and its title ends where it says', () => {
 test('a summary names each failure, with its story and the line that shows it', () => {
   const text = campaignMarkdown(campaign);
   expect(text).toContain('### acked-durable/0123abcd');
+  expect(text).toContain('lsn 1: it was acked');
   expect(text).toContain('1. The client is told.');
   expect(text).toContain('npx seaworthy replay .seaworthy/failures/log-crash-storm-12.small.json');
   expect(text).toContain('| log-crash-storm | 50 |');
+});
+
+test('a card says whom the small run is about, where that is not whom the failure was found with', () => {
+  const { shrunk } = failureReport;
+  if (shrunk === null) throw new Error('it is shrunk');
+  const card = (subject: string): string =>
+    failureText({ ...failureReport, shrunk: { ...shrunk, subject } }, false, plainPaint);
+  expect(card('lsn 1')).toContain('  shrunk\n  lsn 1: it was acked, and is gone');
+  expect(card('lsn 3').match(/it was acked, and is gone/g)).toHaveLength(1);
 });
 
 test('each rendering says that a bug was planted, and under which profile', () => {
