@@ -32,6 +32,11 @@ export class SessionDuties {
   /** The generation of which it is known here what is open, by session. */
   readonly #taken = new Map<string, number>();
   readonly #followed = new Set<string>();
+  /**
+   * The generation of which something is open that there was no room for yet, by session. That it is needed keeps it from being given back, and
+   * has it followed when it is lost while the rest is registered: lease-expiry-mid-effect 2007698.
+   */
+  readonly #unfinished = new Map<string, number>();
   /** Held, and offered to another one: nothing is done for them. */
   readonly #suspended = new Set<string>();
   readonly #stopping = awaitedByMany();
@@ -78,7 +83,10 @@ export class SessionDuties {
   /** Whether anything of a session is open here, or it is asked for just now. */
   isNeeded(sessionId: string): boolean {
     return (
-      this.#owning.has(sessionId) || this.#sagas.isOpenIn(sessionId) || this.openHere(sessionId).length > 0
+      this.#owning.has(sessionId) ||
+      this.#unfinished.has(sessionId) ||
+      this.#sagas.isOpenIn(sessionId) ||
+      this.openHere(sessionId).length > 0
     );
   }
 
@@ -155,7 +163,7 @@ export class SessionDuties {
       const { generation } = answer.granted;
       if (this.#taken.get(sessionId) === generation) return answer;
       try {
-        await this.#takeOver(sessionId, generation);
+        if (!(await this.#takeOver(sessionId, generation))) void this.#takeRest(sessionId, generation);
         return answer;
       } catch (error) {
         const isOver = error instanceof SessionLost || error instanceof SleepAborted;
@@ -164,8 +172,12 @@ export class SessionDuties {
     }
   }
 
-  /** Whoever owns a session runs what is open of it, whether or not it knew it. @throws SessionLost */
-  async #takeOver(sessionId: string, generation: number): Promise<void> {
+  /**
+   * Whoever owns a session runs what is open of it, whether or not it knew it. False when there was no room for all of it.
+   *
+   * @throws SessionLost
+   */
+  async #takeOver(sessionId: string, generation: number): Promise<boolean> {
     const { rooms, runner } = this.#node;
     const open = await this.#openAtAuthority(sessionId);
     const openIds = new Set(open.map(({ operationId }) => operationId));
@@ -185,7 +197,7 @@ export class SessionDuties {
     if (open.length > 0) this.#ports.probe.event('worker.took-over', { session: sessionId, generation });
     for (const operationId of this.openHere(sessionId)) runner.begin(operationId);
     this.#resumeSagas(sessionId);
-    if (!isAll) void this.#takeRest(sessionId, generation);
+    return isAll;
   }
 
   async #openAtAuthority(sessionId: string): Promise<AdmittedOperation[]> {
@@ -228,12 +240,15 @@ export class SessionDuties {
 
   /** Never rejects: what cannot be taken over by now is taken over later, or by somebody else. */
   async #takeRest(sessionId: string, generation: number): Promise<void> {
+    const { clock, entropy } = this.#ports;
+    this.#unfinished.set(sessionId, generation);
     try {
-      await this.#ports.clock.sleep(pauseMs(this.#ports.entropy, 6), this.#holder.lostSignal(sessionId));
-      await this.#takeOver(sessionId, generation);
+      do await clock.sleep(pauseMs(entropy, 6), this.#holder.lostSignal(sessionId));
+      while (!(await this.#takeOver(sessionId, generation)));
     } catch (error) {
       this.#tell(sessionId, error);
     }
+    if (this.#unfinished.get(sessionId) === generation) this.#unfinished.delete(sessionId);
   }
 
   /** Never rejects. */

@@ -278,6 +278,61 @@ test('what a takeover had registered when the session was lost again is followed
   });
 });
 
+describe('what a takeover finds no room for', () => {
+  /** The first worker has two operations of one session and is lost; the second one has room for one. */
+  async function takeOver(fleet: Fleet) {
+    const one = await fleet.worker('worker-1');
+    const two = await fleet.worker('worker-2', { evidenceMax: 1 });
+    await one.node.submit(request);
+    await one.node.submit({ ...request, operationId: 'p' });
+    one.line.isCut = true;
+    await fleet.ports.clock.sleep(1100);
+    return two;
+  }
+
+  test('is done when there is some, and its session is not given back before', async () => {
+    await sail([voyage(new Outside(), 2000)], async (fleet) => {
+      const { node } = await takeOver(fleet);
+      expect((await node.submit(request)).kind).toBe('accepted');
+      expect(fleet.events('worker.put-off', 'worker-2')).not.toEqual([]);
+      while (fleet.authority.standing('p').kind !== 'settled') await fleet.ports.clock.sleep(10);
+      expect(fleet.events('worker.lost', 'worker-2')).toEqual([]);
+      expect(fleet.authority.settled.get('p')?.generation).toBe(1);
+    });
+  });
+
+  test('is followed when the session was lost again once it was registered: lease-expiry-mid-effect 2007698', async () => {
+    await sail([voyage(new Outside(), 2000)], async (fleet) => {
+      const { node, line } = await takeOver(fleet);
+      const list = line.openOperations.bind(line);
+      line.openOperations = async (...asked) => {
+        const answer = await list(...asked);
+        const isRest = answer.kind === 'granted' && answer.granted.length === 1;
+        if (!isRest) return answer;
+        // By the time the answer comes, the session is another one's, who has ended what was open.
+        fleet.authority.sessions.set('s', {
+          generation: 2,
+          owner: 'worker-3#1',
+          requestId: 'other',
+          endsAtMs: Infinity,
+          policy: 'claimable',
+          receipt: null,
+        });
+        const settlement = { outcome: 'aborted', reason: 'cancelled' } as const;
+        fleet.authority.settled.set('p', { operationId: 'p', sessionId: 's', generation: 2, settlement });
+        line.openOperations = list;
+        await fleet.ports.clock.sleep(600);
+        return answer;
+      };
+      await node.submit(request);
+      await node.wait('o');
+      while (fleet.events('worker.lost', 'worker-2').length === 0) await fleet.ports.clock.sleep(10);
+      await fleet.ports.clock.sleep(1000);
+      expect((await node.wait('p')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
+    });
+  });
+});
+
 test('V3: whoever followed shows nothing older than what was shown elsewhere', async () => {
   await sail([voyage(new Outside(), 1500)], async (fleet) => {
     const one = await fleet.worker('worker-1');
