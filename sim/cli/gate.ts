@@ -16,6 +16,7 @@ import { seedBudgets } from '../campaign/mutant.js';
 import { seedMax } from '../campaign/seed-plan.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import { certificateMarkdown } from '../report/certificate-markdown.js';
+import { certificateText } from '../report/certificate-text.js';
 import { checkDeterminism } from './check-determinism.js';
 import { checkMutants } from './check-mutants.js';
 import { checkRegressions } from './check-regressions.js';
@@ -36,7 +37,7 @@ import { findPackage } from './package-root.js';
 import { readEvidence, refuseKnownSeeds } from './read-evidence.js';
 import { selectScenarios } from './scenario-names.js';
 import { findMutant, fitOut, mutantOptions, readMutants, readRequired } from './ship.js';
-import { printNotice, printResult } from './terminal.js';
+import { paintResult, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import { parseCount, parseDuration, parseSeedFlag, parseWorkers, splitNames } from './values.js';
 
@@ -101,10 +102,9 @@ export async function gate(args: readonly string[]): Promise<ExitCode> {
   checkOutputFolder(request.outputFolder);
   const certificate = await pass(request, repeatedFlags(values, request));
   const json = `${JSON.stringify(certificate, null, 2)}\n`;
-  const markdown = certificateMarkdown(certificate);
-  printResult(values.json === true ? json : markdown);
+  printResult(values.json === true ? json : certificateText(certificate, paintResult));
   writeAtomically(join(certificateFolder, 'certificate.json'), json);
-  writeAtomically(join(certificateFolder, 'certificate.md'), markdown);
+  writeAtomically(join(certificateFolder, 'certificate.md'), certificateMarkdown(certificate));
   return certificate.exit;
 }
 

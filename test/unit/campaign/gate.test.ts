@@ -8,6 +8,8 @@ import { failureShareMax, gateVerdict, partVerdict } from '../../../sim/campaign
 import { judgeSeeds } from '../../../sim/campaign/judge-seeds.js';
 import { seedsMeet } from '../../../sim/campaign/seeds-meet.js';
 import type { Scenario } from '../../../sim/kernel/voyage.js';
+import { plainPaint } from '../../../sim/report/paint.js';
+import { certificateText } from '../../../sim/report/certificate-text.js';
 import { certificateMarkdown } from '../../../sim/report/certificate-markdown.js';
 
 const part = (changes: Partial<GatePart>): GatePart => ({
@@ -198,6 +200,13 @@ describe('the certificate', () => {
     expect(certificate).toMatchObject({ verdict: 'seaworthy', exit: 0, firstSeed: 7 });
     expect(certificate.invariants).toEqual({ level: 5, 'no-dead-knob': 2, 'same-tape-same-trace': 5 });
     expect(certificate.limits.join('\n')).toMatch(/3 %[^]*3 crash points[^]*no recovery[^]*tier B, 2 of 2/);
+  });
+
+  test('on a terminal ends with the verdict and the line that asks again, and shows texts as they are', () => {
+    const bad = butFor(part({ broken: ['level in bay: wet | <cold>'] }));
+    const text = certificateText(describeGate(bad, certified, context), plainPaint);
+    expect(text).toContain('Broken\n  seeds: level in bay: wet | <cold>\n\npart');
+    expect(text).toMatch(/\n\nNot seaworthy {2}Build [^\n]*\n\nTo ask again\n {2}seaworthy gate --seed 7\n$/);
   });
 
   test('opens with the verdict, and ends with the line that asks again', () => {
