@@ -6,14 +6,7 @@ import { resumeCommand } from '../campaign/invocation.js';
 import { seedMax } from '../campaign/seed-plan.js';
 import { exhaustiveSchedule } from '../nemesis/schedule.js';
 import { campaignText } from '../report/campaign-text.js';
-import {
-  helpText,
-  parseCommand,
-  type Parsed,
-  resultOptions,
-  scenarioOption,
-  workersOption,
-} from './options.js';
+import { parseCommand, type Parsed, resultOptions, scenarioOption, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { type CampaignRequest, sailCampaign } from './sail-campaign.js';
 import { selectScenarios } from './scenario-names.js';
@@ -56,10 +49,6 @@ export const fuzzCommand = {
 /** Runs `seaworthy fuzz`. */
 export async function fuzz(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(fuzzCommand, args);
-  if (values.help === true) {
-    printResult(helpText(fuzzCommand));
-    return exitCode.clean;
-  }
   const [operand] = positionals;
   if (operand !== undefined) {
     throw new UsageError(

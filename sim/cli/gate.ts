@@ -9,7 +9,7 @@ import {
   type GatePartName,
 } from '../campaign/certificate.js';
 import { describeGate } from '../campaign/describe-gate.js';
-import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import type { ExitCode } from '../campaign/exit-code.js';
 import { gateCommand as gateLine } from '../campaign/invocation.js';
 import { partVerdict } from '../campaign/judge-gate.js';
 import { seedBudgets } from '../campaign/mutant.js';
@@ -24,14 +24,7 @@ import { checkSeeds } from './check-seeds.js';
 import { checkSweep } from './check-sweep.js';
 import { didYouMean } from './did-you-mean.js';
 import type { GateRequest, PartResult } from './gate-request.js';
-import {
-  helpText,
-  parseCommand,
-  type Parsed,
-  resultOptions,
-  scenarioOption,
-  workersOption,
-} from './options.js';
+import { parseCommand, type Parsed, resultOptions, scenarioOption, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { findPackage } from './package-root.js';
 import { readEvidence, refuseKnownSeeds } from './read-evidence.js';
@@ -91,10 +84,6 @@ const checks: Readonly<Record<GatePartName, (request: GateRequest) => Promise<Pa
 /** Runs `seaworthy gate`. */
 export async function gate(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(gateCommand, args);
-  if (values.help === true) {
-    printResult(helpText(gateCommand));
-    return exitCode.clean;
-  }
   const [operand] = positionals;
   if (operand !== undefined) throw new UsageError(`gate takes no "${operand}". See: seaworthy gate --help`);
   const request = await readRequest(values);

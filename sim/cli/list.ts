@@ -4,10 +4,11 @@ import type { Mutant } from '../campaign/mutant.js';
 import { profiles } from '../nemesis/profile.js';
 import { scheduleForms } from '../nemesis/schedule.js';
 import { tableText } from '../report/table.js';
-import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import { helpOption, jsonOption, parseCommand } from './options.js';
 import { findPackage } from './package-root.js';
 import { mutantOptions, readMutants } from './ship.js';
 import { printResult } from './terminal.js';
+import { UsageError } from './usage-error.js';
 
 export const listCommand = {
   name: 'list',
@@ -19,11 +20,9 @@ export const listCommand = {
 
 /** Runs `seaworthy list`. */
 export async function list(args: readonly string[]): Promise<ExitCode> {
-  const { values } = parseCommand(listCommand, args);
-  if (values.help === true) {
-    printResult(helpText(listCommand));
-    return exitCode.clean;
-  }
+  const { values, positionals } = parseCommand(listCommand, args);
+  const [operand] = positionals;
+  if (operand !== undefined) throw new UsageError(`list takes no "${operand}". See: seaworthy list --help`);
   const home = findPackage(import.meta.url);
   const mutants = home.isCheckout ? await readMutants(home, values.from) : [];
   printResult(values.json === true ? listJson(mutants) : listText(mutants));

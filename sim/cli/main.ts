@@ -4,21 +4,55 @@ import { CanarySilent } from '../campaign/judge-canary.js';
 import { WorkerLostError } from '../campaign/worker-thread.js';
 import { WriteError } from '../campaign/write-error.js';
 import { didYouMean } from './did-you-mean.js';
+import { type AnyCommand, asksForHelp, helpText } from './options.js';
 import { findPackage } from './package-root.js';
 import { guardStreams, printNotice, printResult } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
+/** What a command declares, and what it does when its help is not asked for. */
+interface Loaded {
+  readonly declared: AnyCommand;
+  readonly run: (args: readonly string[]) => Promise<ExitCode>;
+}
+
 /** A command is loaded when it is asked for: the others cost nothing. */
-const commands: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<ExitCode>>>> = {
-  fuzz: async () => (await import('./fuzz.js')).fuzz,
-  replay: async () => (await import('./replay.js')).replay,
-  shrink: async () => (await import('./shrink.js')).shrink,
-  sweep: async () => (await import('./sweep.js')).sweep,
-  merge: async () => (await import('./merge.js')).merge,
-  report: async () => (await import('./report.js')).report,
-  mutants: async () => (await import('./mutants.js')).mutants,
-  gate: async () => (await import('./gate.js')).gate,
-  list: async () => (await import('./list.js')).list,
+const commands: Readonly<Record<string, () => Promise<Loaded>>> = {
+  fuzz: async () => {
+    const { fuzzCommand: declared, fuzz: run } = await import('./fuzz.js');
+    return { declared, run };
+  },
+  replay: async () => {
+    const { replayCommand: declared, replay: run } = await import('./replay.js');
+    return { declared, run };
+  },
+  shrink: async () => {
+    const { shrinkCommand: declared, shrink: run } = await import('./shrink.js');
+    return { declared, run };
+  },
+  sweep: async () => {
+    const { sweepCommand: declared, sweep: run } = await import('./sweep.js');
+    return { declared, run };
+  },
+  merge: async () => {
+    const { mergeCommand: declared, merge: run } = await import('./merge.js');
+    return { declared, run };
+  },
+  report: async () => {
+    const { reportCommand: declared, report: run } = await import('./report.js');
+    return { declared, run };
+  },
+  mutants: async () => {
+    const { mutantsCommand: declared, mutants: run } = await import('./mutants.js');
+    return { declared, run };
+  },
+  gate: async () => {
+    const { gateCommand: declared, gate: run } = await import('./gate.js');
+    return { declared, run };
+  },
+  list: async () => {
+    const { listCommand: declared, list: run } = await import('./list.js');
+    return { declared, run };
+  },
 };
 
 const overview = `Usage: seaworthy <command> [flags]
@@ -55,7 +89,10 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       `Unknown command ${name}.${didYouMean(name, Object.keys(commands))} See: seaworthy --help`,
     );
   }
-  return (await load())(rest);
+  const { declared, run } = await load();
+  if (!asksForHelp(declared, rest)) return run(rest);
+  printResult(helpText(declared));
+  return exitCode.clean;
 }
 
 /** Their message is one line that says all; of anything else, where it came from is told too. */

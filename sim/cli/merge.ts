@@ -7,7 +7,7 @@ import { mergeShards, type ShardFolder, ShardsForeign, ShardsMissing } from '../
 import { counted } from '../report/figures.js';
 import { campaignText } from '../report/campaign-text.js';
 import { CheckpointKeeper, readCheckpoint } from './checkpoint-file.js';
-import { helpText, parseCommand, resultOptions } from './options.js';
+import { parseCommand, resultOptions } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { fitOutAgain, requestOf } from './resume.js';
 import { concludeCampaign } from './sail-campaign.js';
@@ -30,10 +30,6 @@ export const mergeCommand = {
 /** Runs `seaworthy merge`. */
 export async function merge(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(mergeCommand, args);
-  if (values.help === true) {
-    printResult(helpText(mergeCommand));
-    return exitCode.clean;
-  }
   const outputFolder = values.output ?? '.seaworthy';
   refuseOverwriting(outputFolder, positionals);
   const shards = positionals.map(readShard);

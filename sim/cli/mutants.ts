@@ -6,7 +6,7 @@ import { type Mutant, tiers } from '../campaign/mutant.js';
 import type { MutantVerdict } from '../campaign/mutant-verdict.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import { mutantsText } from '../report/mutants-text.js';
-import { helpText, parseCommand, resultOptions, workersOption } from './options.js';
+import { parseCommand, resultOptions, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { findPackage, type Package } from './package-root.js';
 import { selectScenarios } from './scenario-names.js';
@@ -40,10 +40,6 @@ export const mutantsCommand = {
 /** Runs `seaworthy mutants`. */
 export async function mutants(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(mutantsCommand, args);
-  if (values.help === true) {
-    printResult(helpText(mutantsCommand));
-    return exitCode.clean;
-  }
   const home = findPackage(import.meta.url);
   const all = await readMutants(home, values.from);
   const chosen = selectMutants(all, positionals, splitNames(values.tier));

@@ -62,7 +62,7 @@ export function parseCommand<Options extends Readonly<Record<string, Option>>>(
   command: Command<Options>,
   args: readonly string[],
 ): Parsed<Options> {
-  refuseUnknown(command, args);
+  flagsOf(command, args);
   try {
     return parseArgs<ParseConfig<Options>>({
       args: [...args],
@@ -74,6 +74,11 @@ export function parseCommand<Options extends Readonly<Record<string, Option>>>(
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UsageError(`${line} See: seaworthy ${command.name} --help`, { cause: error });
   }
+}
+
+/** Whether `--help` is among the flags. @throws UsageError - for an unknown flag. */
+export function asksForHelp(command: AnyCommand, args: readonly string[]): boolean {
+  return flagsOf(command, args).includes('help');
 }
 
 /** The text of `--help`. */
@@ -97,7 +102,8 @@ export function helpText(command: AnyCommand): string {
   ].join('\n');
 }
 
-function refuseUnknown(command: AnyCommand, args: readonly string[]): void {
+/** The names of the flags that are there. @throws UsageError - for an unknown one. */
+function flagsOf(command: AnyCommand, args: readonly string[]): readonly string[] {
   const { tokens } = parseArgs({
     args: [...args],
     options: command.options,
@@ -105,10 +111,10 @@ function refuseUnknown(command: AnyCommand, args: readonly string[]): void {
     allowPositionals: true,
     tokens: true,
   });
-  for (const token of tokens) {
-    if (token.kind !== 'option' || token.name in command.options) continue;
-    const known = Object.keys(command.options).map((name) => `--${name}`);
-    const hint = didYouMean(token.rawName, known);
-    throw new UsageError(`Unknown flag ${token.rawName}.${hint} See: seaworthy ${command.name} --help`);
-  }
+  const flags = tokens.filter((token) => token.kind === 'option');
+  const unknown = flags.find(({ name }) => !(name in command.options));
+  if (unknown === undefined) return flags.map(({ name }) => name);
+  const known = Object.keys(command.options).map((name) => `--${name}`);
+  const hint = didYouMean(unknown.rawName, known);
+  throw new UsageError(`Unknown flag ${unknown.rawName}.${hint} See: seaworthy ${command.name} --help`);
 }

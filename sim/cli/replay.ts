@@ -1,9 +1,9 @@
 import { compareRuns } from '../campaign/compare-runs.js';
-import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import type { ExitCode } from '../campaign/exit-code.js';
 import { sailAfresh } from '../campaign/sail-afresh.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { type ReplayComparison, replayText } from '../report/replay-text.js';
-import { helpOption, helpText, jsonOption, parseCommand } from './options.js';
+import { helpOption, jsonOption, parseCommand } from './options.js';
 import { describeReplay } from './describe-replay.js';
 import { parameterOptions, readParameters } from './parameters.js';
 import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
@@ -38,10 +38,6 @@ export const replayCommand = {
 /** Runs `seaworthy replay`. */
 export async function replay(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(replayCommand, args);
-  if (values.help === true) {
-    printResult(helpText(replayCommand));
-    return exitCode.clean;
-  }
   const filter: TraceFilter = {
     until: values.until === undefined ? undefined : parseUntil(values.until),
     node: values.node,

@@ -9,7 +9,7 @@ import { githubAnnotation } from '../report/github-annotation.js';
 import { campaignPage } from '../report/html/campaign-page.js';
 import { failurePage } from '../report/html/failure-page.js';
 import { junitXml } from '../report/junit.js';
-import { helpOption, helpText, jsonOption, type Parsed, parseCommand } from './options.js';
+import { helpOption, jsonOption, type Parsed, parseCommand } from './options.js';
 import { readCampaign, readCertificate, readKillTable } from './read-campaign.js';
 import { ProgressLine } from './progress-line.js';
 import { fitOut, mutantOptions, type Ship } from './ship.js';
@@ -54,10 +54,6 @@ type Rendering = readonly [name: string, text: string];
 /** Runs `seaworthy report`. */
 export async function report(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(reportCommand, args);
-  if (values.help === true) {
-    printResult(helpText(reportCommand));
-    return exitCode.clean;
-  }
   const [operand, surplus] = positionals;
   if (operand === undefined || surplus !== undefined) {
     throw new UsageError('report takes one folder of a campaign or one file. See: seaworthy report --help');

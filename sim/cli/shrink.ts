@@ -5,7 +5,7 @@ import type { ShrunkFailure } from '../campaign/shrink-failure.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Verdict } from '../kernel/voyage.js';
 import { type ShrinkDocument, shrinkText } from '../report/shrink-text.js';
-import { helpOption, helpText, jsonOption, parseCommand, workersOption } from './options.js';
+import { helpOption, jsonOption, parseCommand, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { parameterOptions, readParameters } from './parameters.js';
 import { readReplaySubject, replayParameters, type ReplaySubject } from './replay-subject.js';
@@ -40,10 +40,6 @@ export const shrinkCommand = {
 /** Runs `seaworthy shrink`. */
 export async function shrink(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(shrinkCommand, args);
-  if (values.help === true) {
-    printResult(helpText(shrinkCommand));
-    return exitCode.clean;
-  }
   const subject = readReplaySubject('shrink', positionals, values.scenario);
   const trialsMax = values.trials === undefined ? defaultTrials : parseCount('--trials', values.trials);
   const durationMs = values.for === undefined ? defaultDurationMs : parseDuration('--for', values.for);

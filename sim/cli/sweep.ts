@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { scenarios as allScenarios } from '../../scenarios/index.js';
 import type { CampaignProgress } from '../campaign/campaign.js';
 import { describeSweep } from '../campaign/describe-sweep.js';
-import { type ExitCode, exitCode } from '../campaign/exit-code.js';
+import type { ExitCode } from '../campaign/exit-code.js';
 import { judgeSweep } from '../campaign/judge-sweep.js';
 import { sailAfresh } from '../campaign/sail-afresh.js';
 import { runSweep } from '../campaign/sweep.js';
@@ -13,7 +13,7 @@ import type { Scenario } from '../kernel/voyage.js';
 import { progressText } from '../report/progress.js';
 import { sweepText } from '../report/sweep-text.js';
 import { keepDocument } from './keep-document.js';
-import { helpText, parseCommand, resultOptions, scenarioOption, workersOption } from './options.js';
+import { parseCommand, resultOptions, scenarioOption, workersOption } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { ProgressLine } from './progress-line.js';
 import { selectScenarios } from './scenario-names.js';
@@ -52,10 +52,6 @@ export interface SweepRequest {
 /** Runs `seaworthy sweep`. */
 export async function sweep(args: readonly string[]): Promise<ExitCode> {
   const { values, positionals } = parseCommand(sweepCommand, args);
-  if (values.help === true) {
-    printResult(helpText(sweepCommand));
-    return exitCode.clean;
-  }
   const [operand] = positionals;
   if (operand !== undefined) throw new UsageError(`sweep takes no "${operand}". See: seaworthy sweep --help`);
   const request: SweepRequest = {

@@ -3,7 +3,7 @@ import { didYouMean, editDistance } from '../../../sim/cli/did-you-mean.js';
 import { fuzzCommand } from '../../../sim/cli/fuzz.js';
 import { listCommand } from '../../../sim/cli/list.js';
 import { mutantsCommand } from '../../../sim/cli/mutants.js';
-import { helpText, parseCommand } from '../../../sim/cli/options.js';
+import { asksForHelp, helpText, parseCommand } from '../../../sim/cli/options.js';
 import { replayCommand } from '../../../sim/cli/replay.js';
 import { parseUntil, selectEvents } from '../../../sim/cli/trace-filter.js';
 import { UsageError } from '../../../sim/cli/usage-error.js';
@@ -32,6 +32,12 @@ test.each([
   expect(() => parseCommand(fuzzCommand, args)).toThrow(UsageError);
   expect(() => parseCommand(fuzzCommand, args)).toThrow(start);
   expect(() => parseCommand(fuzzCommand, args)).toThrow(/^[^\n]*--help$/);
+});
+
+test('help is asked for by its flag, and no more forgiving of the others', () => {
+  expect(asksForHelp(fuzzCommand, ['--seeds', '1', '-h'])).toBe(true);
+  expect(asksForHelp(fuzzCommand, ['--seeds', '1'])).toBe(false);
+  expect(() => asksForHelp(fuzzCommand, ['--sede', '--help'])).toThrow('Did you mean --seed?');
 });
 
 test.each([fuzzCommand, replayCommand, mutantsCommand, listCommand])(
