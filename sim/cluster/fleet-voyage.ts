@@ -40,7 +40,7 @@ import { type FleetWorkload, runFleetClient } from './fleet-client.js';
 import type { Machine } from './machine.js';
 import { orderComputation, orderHandler } from './order.js';
 import { numbered } from './numbered.js';
-import { OpenOperations } from './open-operations.js';
+import { OpenWork } from './open-work.js';
 import { gentleMoods, Outside } from './outside.js';
 import { Quay } from './quay.js';
 import { runSagaClient } from './saga-client.js';
@@ -130,7 +130,7 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
       () => voyage.sagas !== true && voyage.segments === undefined && tape.chance('voyage.fail-closed', 1, 4),
     ),
   );
-  const open = new OpenOperations();
+  const open = new OpenWork();
   const fleet = new Fleet(simulation, {
     storm: voyage.storm,
     nodes: [authorityName, storeName, ...names],

@@ -95,6 +95,16 @@ export class OperationRecorder {
     ]);
   }
 
+  /**
+   * Why nothing new may begin, if that is so: each operation that is alive holds one piece of evidence in the end, and there has to be a place
+   * for it. Flaw D18.
+   */
+  exhausted(): EvidenceExhausted | undefined {
+    const { evidence, submissions } = this.#rooms;
+    const isRoom = vacancies(evidence.state, this.#evidenceMax) > submissions.state.size;
+    return isRoom ? undefined : new EvidenceExhausted(this.#evidenceMax);
+  }
+
   /** The result that an operation was certified with, if it was: it goes on from there. */
   certified(submission: Submission): Payload | undefined {
     const held = this.#rooms.evidence.state.held.get(resultEvidenceId(submission));
@@ -228,12 +238,9 @@ export class OperationRecorder {
     ]);
   }
 
-  /** Each operation that is alive holds one piece of evidence in the end: there has to be a place for it. Flaw D18. */
   #admit(): Proposal<EvidenceExhausted> {
-    const { evidence, submissions } = this.#rooms;
-    const isRoom = vacancies(evidence.state, this.#evidenceMax) > submissions.state.size;
-    if (isRoom) return evidence.proposeNothing();
-    return { kind: 'refused', refusal: new EvidenceExhausted(this.#evidenceMax) };
+    const refusal = this.exhausted();
+    return refusal === undefined ? this.#rooms.evidence.proposeNothing() : { kind: 'refused', refusal };
   }
 
   /** Who goes on from the result of an operation. Nobody would ever let go of what is kept for a parent that has ended. */

@@ -86,8 +86,10 @@ export class WorkerRemoteSteps implements RemoteSteps {
     const { post, executor } = this.#working;
     const { deadlineMs } = this.#options;
     const sessionId = post.settling.sessionOf(handle.executionId);
-    // Nobody hears of an effect that begins when its operation has ended.
-    const isWanted = (): boolean => post.settling.isOpen(handle.executionId);
+    const { executionId } = handle;
+    // Nobody hears of an effect that begins when its operation has ended, or is about to: bulkhead-burst 2004807.
+    const isWanted = (): boolean =>
+      post.settling.isOpen(executionId) && !post.settling.isUnderWay(executionId);
     const common = {
       identity: identityOf(handle),
       traceId: handle.executionId,

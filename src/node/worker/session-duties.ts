@@ -15,6 +15,8 @@ import type { WorkerSagas } from './worker-sagas.js';
 
 /** Operations are asked for in pages of so many. */
 const pageSize = 64;
+/** What nothing can be done about right now is tried again as seldom as after so many tries. */
+const patientTries = 6;
 
 /**
  * What a worker does about the sessions of its operations: runs those that it owns, follows all others until they are settled, and takes
@@ -33,10 +35,10 @@ export class SessionDuties {
   readonly #taken = new Map<string, number>();
   readonly #followed = new Set<string>();
   /**
-   * The generation of which something is open that there was no room for yet, by session. That it is needed keeps it from being given back, and
-   * has it followed when it is lost while the rest is registered: lease-expiry-mid-effect 2007698.
+   * By session: operations that were open when it was last owned, and for which there was no room. It is not kept for them, since whoever has room
+   * may need it (bulkhead-burst 2003655); it is asked for again until they have ended.
    */
-  readonly #unfinished = new Map<string, number>();
+  readonly #putOff = new Map<string, Set<string>>();
   /** Held, and offered to another one: nothing is done for them. */
   readonly #suspended = new Set<string>();
   readonly #stopping = awaitedByMany();
@@ -83,10 +85,7 @@ export class SessionDuties {
   /** Whether anything of a session is open here, or it is asked for just now. */
   isNeeded(sessionId: string): boolean {
     return (
-      this.#owning.has(sessionId) ||
-      this.#unfinished.has(sessionId) ||
-      this.#sagas.isOpenIn(sessionId) ||
-      this.openHere(sessionId).length > 0
+      this.#owning.has(sessionId) || this.#sagas.isOpenIn(sessionId) || this.openHere(sessionId).length > 0
     );
   }
 
@@ -145,7 +144,7 @@ export class SessionDuties {
   /** Waits for what becomes of a session that this worker does not own: for as long as something of it is open here. */
   follow(sessionId: string): void {
     if (this.#stopping.signal.aborted || this.#followed.has(sessionId)) return;
-    if (!this.isNeeded(sessionId)) return;
+    if (!this.#isToBeFollowed(sessionId)) return;
     this.#followed.add(sessionId);
     void this.#untilTold(sessionId);
   }
@@ -187,17 +186,21 @@ export class SessionDuties {
       const standing = await persist(this.#ports, lost, () => this.#authority.standing(operationId));
       await this.#settling.adopt(operationId, standing);
     }
-    let isAll = true;
+    const putOff = new Set<string>();
     for (const operation of open) {
-      if (rooms.submissions.state.has(operation.operationId)) continue;
-      isAll = (await this.#register(operation)) && isAll;
+      const { operationId } = operation;
+      if (rooms.submissions.state.has(operationId) || (await this.#register(operation))) continue;
+      putOff.add(operationId);
     }
+    if (putOff.size > 0) this.#putOff.set(sessionId, putOff);
     if (this.#holder.mayAct(sessionId)?.generation !== generation) throw new SessionLost(sessionId);
     this.#taken.set(sessionId, generation);
     if (open.length > 0) this.#ports.probe.event('worker.took-over', { session: sessionId, generation });
     for (const operationId of this.openHere(sessionId)) runner.begin(operationId);
     this.#resumeSagas(sessionId);
-    return isAll;
+    if (putOff.size > 0) return false;
+    this.#putOff.delete(sessionId);
+    return true;
   }
 
   async #openAtAuthority(sessionId: string): Promise<AdmittedOperation[]> {
@@ -241,14 +244,14 @@ export class SessionDuties {
   /** Never rejects: what cannot be taken over by now is taken over later, or by somebody else. */
   async #takeRest(sessionId: string, generation: number): Promise<void> {
     const { clock, entropy } = this.#ports;
-    this.#unfinished.set(sessionId, generation);
     try {
-      do await clock.sleep(pauseMs(entropy, 6), this.#holder.lostSignal(sessionId));
+      do await clock.sleep(pauseMs(entropy, patientTries), this.#holder.lostSignal(sessionId));
       while (!(await this.#takeOver(sessionId, generation)));
     } catch (error) {
       this.#tell(sessionId, error);
     }
-    if (this.#unfinished.get(sessionId) === generation) this.#unfinished.delete(sessionId);
+    // It may have registered what is open before it lost the session: lease-expiry-mid-effect 2007698.
+    if (!this.#isHeld(sessionId)) this.follow(sessionId);
   }
 
   /** Never rejects. */
@@ -274,11 +277,30 @@ export class SessionDuties {
         if (this.#isHeld(sessionId)) return;
         await this.#lookUp(operationId);
       }
-      if (!this.isNeeded(sessionId)) return;
+      const putOff = this.#putOff.get(sessionId);
+      if (putOff !== undefined) await this.#lookUpPutOff(sessionId, putOff);
+      if (!this.#isToBeFollowed(sessionId)) return;
       // Its owner may be lost by now. If not, or if nobody may own it any more, this is refused, and changes nothing.
       if (tries > 1) await this.own(sessionId);
-      if (!this.#isHeld(sessionId)) await clock.sleep(pauseMs(entropy, tries), this.#stopping.signal);
+      if (this.#isHeld(sessionId)) return;
+      // Whoever has room comes first.
+      const least = this.isNeeded(sessionId) ? 1 : patientTries;
+      await clock.sleep(pauseMs(entropy, Math.max(tries, least)), this.#stopping.signal);
     }
+  }
+
+  #isToBeFollowed(sessionId: string): boolean {
+    return this.isNeeded(sessionId) || this.#putOff.has(sessionId);
+  }
+
+  /** What has ended meanwhile, or was registered here after all, is put off no more. */
+  async #lookUpPutOff(sessionId: string, putOff: Set<string>): Promise<void> {
+    for (const operationId of putOff) {
+      const standing = await unlessUnanswered(this.#authority.standing(operationId));
+      const isHere = this.#node.rooms.submissions.state.has(operationId);
+      if (isHere || (standing !== undefined && standing.kind !== 'open')) putOff.delete(operationId);
+    }
+    if (putOff.size === 0 && this.#putOff.get(sessionId) === putOff) this.#putOff.delete(sessionId);
   }
 
   /**
@@ -302,7 +324,7 @@ export class SessionDuties {
   /** Waits before something is begun anew that has failed. */
   async #restore(): Promise<void> {
     const { clock, entropy } = this.#ports;
-    await clock.sleep(pauseMs(entropy, 6), this.#stopping.signal).catch(() => {});
+    await clock.sleep(pauseMs(entropy, patientTries), this.#stopping.signal).catch(() => {});
   }
 
   #isHeld(sessionId: string): boolean {

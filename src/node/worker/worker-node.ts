@@ -331,6 +331,9 @@ export class WorkerNode {
     const isHeld = rooms.operations.state.operations.has(operationId);
     // It has ended here, as it has everywhere: nothing more is to be asked for.
     if (isHeld && !rooms.submissions.state.has(operationId)) return recorder.begin(beginning);
+    const exhausted = isHeld ? undefined : recorder.exhausted();
+    // Whoever has no room neither takes the session nor keeps it from others: bulkhead-burst 2003655.
+    if (exhausted !== undefined) return { kind: 'refused', refusal: exhausted };
     const answer = await this.#admit(operation);
     if (answer.kind === 'refused') return answer;
     const outcome = await recorder.begin(beginning);

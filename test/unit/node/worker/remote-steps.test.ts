@@ -123,6 +123,29 @@ describe('the remote work of a step', () => {
     });
   });
 
+  test('is not begun again while its operation is being ended: bulkhead-burst 2004807', async () => {
+    const store = new FakeStore();
+    store.isSilent = true;
+    await sail([], async (fleet) => {
+      const { node, line } = await berth(fleet, 'worker-1', store);
+      const counts: number[] = [];
+      const settle = line.settle.bind(line);
+      line.settle = async (...asked) => {
+        counts.push(store.asked.length);
+        await fleet.ports.clock.sleep(10_000);
+        counts.push(store.asked.length);
+        return settle(...asked);
+      };
+      await node.submit(request);
+      await fleet.ports.clock.sleep(300);
+      await node.cancel('o', 'given up');
+      expect((await node.wait('o')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
+      const [before = 0, after] = counts;
+      expect(before).toBeGreaterThan(0);
+      expect(after).toBe(before);
+    });
+  });
+
   test('has one key, whoever does it: a successor adopts what its predecessor asked for', async () => {
     const store = new FakeStore();
     await sail([], async (fleet) => {

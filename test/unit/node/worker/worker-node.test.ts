@@ -290,45 +290,80 @@ describe('what a takeover finds no room for', () => {
     return two;
   }
 
-  test('is done when there is some, and its session is not given back before', async () => {
+  test('is done when there is some, though nobody asks again', async () => {
     await sail([voyage(new Outside(), 2000)], async (fleet) => {
       const { node } = await takeOver(fleet);
       expect((await node.submit(request)).kind).toBe('accepted');
       expect(fleet.events('worker.put-off', 'worker-2')).not.toEqual([]);
       while (fleet.authority.standing('p').kind !== 'settled') await fleet.ports.clock.sleep(10);
-      expect(fleet.events('worker.lost', 'worker-2')).toEqual([]);
-      expect(fleet.authority.settled.get('p')?.generation).toBe(1);
+      // It was given back when nothing else was open of it: whoever has room may need it.
+      expect(fleet.events('worker.lost', 'worker-2')).toMatchObject([{ reason: 'released' }]);
+      expect(fleet.authority.settled.get('p')?.generation).toBe(2);
+    });
+  });
+
+  test('is left to whoever has room: two that each hold what only the other one has come to an end', async () => {
+    await sail([voyage(new Outside(), 2000)], async (fleet) => {
+      const one = await fleet.worker('worker-1', { evidenceMax: 1 });
+      const two = await fleet.worker('worker-2', { evidenceMax: 1 });
+      await one.node.submit(request);
+      await two.node.submit({ ...request, operationId: 'p', sessionId: 't' });
+      await one.node.transfer('s', two.node.ownerId, 100);
+      await two.node.transfer('t', one.node.ownerId, 100);
+      expect([fleet.authority.ownerOf('s'), fleet.authority.ownerOf('t')]).toEqual([
+        'worker-2#1',
+        'worker-1#1',
+      ]);
+      expect((await one.node.wait('o')).watch).toMatchObject({ outcome: { kind: 'completed' } });
+      expect((await two.node.wait('p')).watch).toMatchObject({ outcome: { kind: 'completed' } });
+    });
+  });
+
+  test('is refused when it is submitted, before its session is taken from those who have room', async () => {
+    await sail([voyage(new Outside(), 2000)], async (fleet) => {
+      const { node } = await fleet.worker('worker-1', { evidenceMax: 1 });
+      await node.submit(request);
+      const outcome = await node.submit({ ...request, operationId: 'p', sessionId: 't' });
+      expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'NODE_EVIDENCE_EXHAUSTED' } });
+      expect(fleet.authority.ownerOf('t')).toBeNull();
+      expect(fleet.authority.standing('p').kind).toBe('unknown');
     });
   });
 
   test('is followed when the session was lost again once it was registered: lease-expiry-mid-effect 2007698', async () => {
-    await sail([voyage(new Outside(), 2000)], async (fleet) => {
-      const { node, line } = await takeOver(fleet);
+    const long = { ...voyage(new Outside(), 60_000), name: 'long' };
+    await sail([voyage(new Outside(), 2000), long], async (fleet) => {
+      const one = await fleet.worker('worker-1');
+      const { node, line } = await fleet.worker('worker-2', { evidenceMax: 2 });
+      await one.node.submit(request);
+      await one.node.submit({ ...request, operationId: 'p', workflow: 'long' });
+      await one.node.submit({ ...request, operationId: 'q' });
+      one.line.isCut = true;
+      await fleet.ports.clock.sleep(1100);
       const list = line.openOperations.bind(line);
       line.openOperations = async (...asked) => {
         const answer = await list(...asked);
-        const isRest = answer.kind === 'granted' && answer.granted.length === 1;
-        if (!isRest) return answer;
+        if (answer.kind !== 'granted' || answer.granted.length > 2) return answer;
         // By the time the answer comes, the session is another one's, who has ended what was open.
-        fleet.authority.sessions.set('s', {
-          generation: 2,
-          owner: 'worker-3#1',
-          requestId: 'other',
-          endsAtMs: Infinity,
-          policy: 'claimable',
-          receipt: null,
-        });
-        const settlement = { outcome: 'aborted', reason: 'cancelled' } as const;
-        fleet.authority.settled.set('p', { operationId: 'p', sessionId: 's', generation: 2, settlement });
+        const owner = { owner: 'worker-3#1', requestId: 'other', endsAtMs: Infinity };
+        fleet.authority.sessions.set('s', { ...owner, generation: 2, policy: 'claimable', receipt: null });
+        for (const operationId of ['p', 'q']) {
+          const settlement = { outcome: 'aborted', reason: 'cancelled' } as const;
+          fleet.authority.settled.set(operationId, {
+            operationId,
+            sessionId: 's',
+            generation: 2,
+            settlement,
+          });
+        }
         line.openOperations = list;
-        await fleet.ports.clock.sleep(600);
+        await fleet.ports.clock.sleep(20_000);
         return answer;
       };
       await node.submit(request);
-      await node.wait('o');
-      while (fleet.events('worker.lost', 'worker-2').length === 0) await fleet.ports.clock.sleep(10);
-      await fleet.ports.clock.sleep(1000);
-      expect((await node.wait('p')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
+      for (const operationId of ['o', 'p']) await node.wait(operationId);
+      await fleet.ports.clock.sleep(30_000);
+      expect((await node.wait('q')).watch).toMatchObject({ outcome: { kind: 'cancelled' } });
     });
   });
 });
