@@ -29,7 +29,6 @@ const ownership: OwnershipLimits = {
   leaseTtlMs,
   transferTtlMs: 500,
 };
-const ledger: LedgerLimits = { openMax: 64, settledMax: 1000, factsMax: 500 };
 export const sessionsLimits: SessionsLimits = { sessionsMax: 8, archivedMax: 2, bufferMessagesMax: 2 };
 
 /** What authority and store share. */
@@ -48,6 +47,7 @@ export class AuthorityService implements Service {
   static async open(
     { ports, network, options }: FleetPorts,
     computations: readonly string[],
+    ledger: LedgerLimits,
   ): Promise<AuthorityService> {
     const all: AuthorityNodeOptions = {
       ...options,
@@ -75,7 +75,10 @@ export class AuthorityService implements Service {
 }
 
 /** The authority of a fleet, whose owners may ask for these computations. */
-export function authorityProgram(computations: readonly string[]): FleetProgram<AuthorityService> {
+export function authorityProgram(
+  computations: readonly string[],
+  ledger: LedgerLimits,
+): FleetProgram<AuthorityService> {
   return {
     name: authorityName,
     makeShadow: () =>
@@ -85,6 +88,6 @@ export function authorityProgram(computations: readonly string[]): FleetProgram<
         new Room(sessionsProjection(sessionsLimits)),
       ]),
     tell: tellAuthority(authorityName),
-    open: (ports) => AuthorityService.open(ports, computations),
+    open: (ports) => AuthorityService.open(ports, computations, ledger),
   };
 }

@@ -35,6 +35,7 @@ import { terminalImmutable } from '../oracles/terminal-immutable.js';
 import { linearizable } from './owners-oracles.js';
 import { authorityName, authorityProgram } from './authority-service.js';
 import { drawnWorkflow, type StepKind } from './drawn-workflow.js';
+import { fleetLimits } from './fleet-limits.js';
 import { Fleet, type Storm } from './fleet.js';
 import { type FleetWorkload, runFleetClient } from './fleet-client.js';
 import type { Machine } from './machine.js';
@@ -46,13 +47,7 @@ import { Quay } from './quay.js';
 import { runSagaClient } from './saga-client.js';
 import { runSegmentClient, type SegmentFate } from './segment-client.js';
 import { storeName, storeProgram } from './store-service.js';
-import {
-  type HeldLimits,
-  tombstonesMax,
-  type WorkerService,
-  type WorkerTerms,
-  workerProgram,
-} from './worker-service.js';
+import { tombstonesMax, type WorkerService, type WorkerTerms, workerProgram } from './worker-service.js';
 
 /** The invariants that a voyage of a fleet judges. */
 export const fleetInvariants = [
@@ -106,12 +101,6 @@ export interface FleetVoyage {
   readonly segments?: readonly [SegmentFate, ...SegmentFate[]];
 }
 
-/** Plenty of room, or so little that what has ended is pushed out while somebody still asks for it. */
-const heldLimits: readonly [HeldLimits, ...HeldLimits[]] = [
-  { completedMax: 64, evidenceMax: 256 },
-  { completedMax: 1, evidenceMax: 4 },
-];
-
 const allRules: readonly [AgreementRule, ...AgreementRule[]] = [
   { kind: 'no_agreement' },
   { kind: 'any_participant' },
@@ -137,8 +126,9 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
     oracles: (time) => [...oraclesOfAll(simulation, time, voyage.bulkhead), open],
   });
   const outside = new Outside(simulation, fleet.bench, { ...gentleMoods, answersMs: voyage.effectsMs });
+  const limits = tape.pick('voyage.held', fleetLimits);
   fleet.launch(
-    authorityProgram([labelOf(orderComputation), ...segmentLabels].sort()),
+    authorityProgram([labelOf(orderComputation), ...segmentLabels].sort(), limits.ledger),
     fleet.part([recoveredPrefix()]),
   );
   fleet.launch(
@@ -147,7 +137,6 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
   );
   const escalation = tape.pick<LeaseEscalation>('voyage.escalation', ['retry', 'cancel', 'fail']);
   const rule = tape.pick<AgreementRule>('voyage.rule', voyage.rules ?? allRules);
-  const held = tape.pick('voyage.held', heldLimits);
   const quay = new Quay(simulation, fleet.bench);
   const launchWorker = (name: string): Machine<WorkerService> => {
     const bench: Bench<Fact> = fleet.part(oraclesOfOne());
@@ -158,7 +147,7 @@ export function sailFleet(simulation: Simulation, voyage: FleetVoyage): void {
       workflows: (life, remote) => [drawnWorkflow(life, outside, bench, remote)],
       agreement: { rule, participants: names },
       sagas: (life) => [quay.definition(life)],
-      held,
+      limits,
     };
     return fleet.launch(workerProgram(simulation, name, bench, terms), bench);
   };

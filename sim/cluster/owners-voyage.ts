@@ -6,6 +6,7 @@ import type { Tape } from '../kernel/tape.js';
 import type { Fact } from '../oracles/facts.js';
 import { ownersOracles } from './owners-oracles.js';
 import { authorityName, authorityProgram } from './authority-service.js';
+import { plenty } from './fleet-limits.js';
 import { closeSessions } from './closer.js';
 import type { Contest, ContestedSession } from './contest.js';
 import { Fleet, type Storm } from './fleet.js';
@@ -53,7 +54,7 @@ export function sailOwners<Sharing>(simulation: Simulation, voyage: OwnersVoyage
   const shared = voyage.share(common);
   const join = (name: NodeName, program: PeerProgram<Sharing>): Promise<void> =>
     fleet.join(name, (ports, life) => program(ports, life, shared)).done;
-  fleet.launch(authorityProgram([]));
+  fleet.launch(authorityProgram([], plenty.ledger));
   Promise.all(names.map((name) => join(name, peer)))
     .then(async () => {
       await fleet.join(closerName, (ports, life) => closeSessions(ports, life, common)).done;

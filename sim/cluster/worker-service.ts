@@ -24,6 +24,7 @@ import type { Simulation } from '../kernel/simulation.js';
 import type { Fact } from '../oracles/facts.js';
 import { authorityName, marginMs } from './authority-service.js';
 import type { FleetPorts, FleetProgram } from './fleet.js';
+import type { FleetLimits } from './fleet-limits.js';
 import { heldEvidence } from './held-evidence.js';
 import { orderComputation } from './order.js';
 import { recordAuthority } from './recorded-authority.js';
@@ -43,18 +44,11 @@ export interface WorkerTerms {
   /** Who has to witness a result. */
   readonly agreement: { readonly rule: AgreementRule; readonly participants: readonly NodeName[] };
   readonly sagas: (life: Life) => readonly SagaDefinition[];
-  readonly held: HeldLimits;
-}
-
-/** How many ended operations and results a worker holds. */
-export interface HeldLimits {
-  readonly completedMax: number;
-  readonly evidenceMax: number;
+  readonly limits: FleetLimits;
 }
 
 /** So many tombstones that none is dropped. */
 export const tombstonesMax = 1000;
-const witnesses: WitnessLimits = { sessionsMax: 64, witnessesMax: 64 };
 const sagaLimits = { attemptsMax: 6, openMax: 64, endedMax: 512, namesMax: 512 };
 const authorityDeadlineMs = 500;
 const peerDeadlineMs = 300;
@@ -65,13 +59,13 @@ export class WorkerService implements Service {
   readonly node: WorkerNode;
   readonly stopped: Promise<unknown>;
   readonly #name: string;
-  readonly #held: HeldLimits;
+  readonly #limits: FleetLimits;
 
-  private constructor(node: WorkerNode, name: string, held: HeldLimits) {
+  private constructor(node: WorkerNode, name: string, limits: FleetLimits) {
     this.node = node;
     this.stopped = node.failure;
     this.#name = name;
-    this.#held = held;
+    this.#limits = limits;
   }
 
   static async open(
@@ -96,13 +90,13 @@ export class WorkerService implements Service {
     );
     const node = await WorkerNode.open(ports, {
       ...options,
-      ...roomLimits(terms.held),
+      ...roomLimits(terms.limits),
       name,
       authority,
       leaseMarginMs: marginMs,
       policyOf,
       agreement: terms.agreement,
-      witnesses,
+      witnesses: witnessLimits(terms.limits),
       peers: { asker: requests, deadlineMs: peerDeadlineMs },
       sagas: {
         ...sagaLimits,
@@ -122,7 +116,7 @@ export class WorkerService implements Service {
       },
     });
     opened.push(node);
-    return new WorkerService(node, name, terms.held);
+    return new WorkerService(node, name, terms.limits);
   }
 
   get lastLsn(): number {
@@ -135,7 +129,7 @@ export class WorkerService implements Service {
 
   async audit(): Promise<Audit> {
     const { lsn, state } = await this.node.durableState();
-    const cache = heldEvidence(this.#name, this.#held.evidenceMax, state, lsn);
+    const cache = heldEvidence(this.#name, this.#limits.evidenceMax, state, lsn);
     return { lsn, digest: stateDigest(state), shows: [cache] };
   }
 
@@ -144,8 +138,12 @@ export class WorkerService implements Service {
   }
 }
 
-function roomLimits(held: HeldLimits): WorkflowLimits {
-  return { ...held, concurrentMax: null, tombstonesMax };
+function roomLimits({ completedMax, evidenceMax }: FleetLimits): WorkflowLimits {
+  return { completedMax, evidenceMax, concurrentMax: null, tombstonesMax };
+}
+
+function witnessLimits({ witnessesMax }: FleetLimits): WitnessLimits {
+  return { sessionsMax: 64, witnessesMax };
 }
 
 /** A worker of a fleet. */
@@ -160,8 +158,8 @@ export function workerProgram(
     makeShadow: () => {
       const { sagas, locator } = new WorkerSagas({ ...sagaLimits, definitions: () => [] });
       const agreement = { ...terms.agreement, ownerId: authorityName };
-      const { rooms } = new FleetSuperior(agreement, witnesses, [sagas, locator]);
-      return shadowOfRooms([...listWorkflowRooms(makeWorkflowRooms(roomLimits(terms.held))), ...rooms]);
+      const { rooms } = new FleetSuperior(agreement, witnessLimits(terms.limits), [sagas, locator]);
+      return shadowOfRooms([...listWorkflowRooms(makeWorkflowRooms(roomLimits(terms.limits))), ...rooms]);
     },
     tell: tellWorker(simulation, name),
     open: (ports) => WorkerService.open(ports, bench, terms),
