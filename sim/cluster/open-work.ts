@@ -1,5 +1,18 @@
 import type { Check, Oracle } from '../kernel/oracle.js';
 import type { Fact } from '../oracles/facts.js';
+import { isOneOf } from '../oracles/is-one-of.js';
+
+const kinds = [
+  'log.registered',
+  'log.ended',
+  'bulkhead.queued',
+  'bulkhead.granted',
+  'bulkhead.released',
+  'bulkhead.lapsed',
+  'bulkhead.timed_out',
+  'node.opened',
+  'node.refused',
+] as const;
 
 /**
  * Which operations have not ended, by what each node's log says, and which permits of bulkheads are held. A voyage waits for them before it
@@ -13,6 +26,7 @@ export class OpenWork implements Oracle<Fact> {
   readonly #waiting: (() => void)[] = [];
 
   onFact(fact: Fact): void {
+    if (!isOneOf(fact, kinds)) return;
     switch (fact.kind) {
       case 'log.registered':
         return add(this.#operations, fact.node, fact.operation);
@@ -25,6 +39,10 @@ export class OpenWork implements Oracle<Fact> {
       case 'bulkhead.lapsed':
         this.#permits.get(fact.node)?.delete(`permit ${fact.ticket}`);
         break;
+      case 'bulkhead.queued':
+      case 'bulkhead.timed_out':
+        // Who waits holds nothing.
+        return;
       case 'node.opened':
         // Each life has a bulkhead of its own.
         this.#permits.delete(fact.node);
@@ -34,8 +52,6 @@ export class OpenWork implements Oracle<Fact> {
         this.#operations.delete(fact.node);
         this.#permits.delete(fact.node);
         break;
-      default:
-        return;
     }
     if (this.#left().length > 0) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
