@@ -138,14 +138,14 @@ describe('earlier campaigns', () => {
   });
 });
 
-test('a certificate is kept as JSON and as Markdown, and the latter is what people are shown', async () => {
+test('a certificate is kept as JSON and as Markdown, and is shown as text', async () => {
   const folder = temporaryFolder();
   const { code, stdout, stderr } = await run(
     ['gate', '--part', 'determinism', '--scenario', 'calm', '--seed', '3'],
     folder,
   );
   expect(code).toBe(1);
-  expect(stdout).toBe(readFileSync(join(folder, '.seaworthy/certificate.md'), 'utf8'));
+  expect(readFileSync(join(folder, '.seaworthy/certificate.md'), 'utf8')).toMatch(/^# Not seaworthy\n/);
   expect(stdout).toMatch(
     /\n\nNot seaworthy {2}Build [^]*gate --seed 3 --part determinism --scenario calm\n$/,
   );
