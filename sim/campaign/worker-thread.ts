@@ -46,6 +46,12 @@ interface Pending {
   readonly reject: (error: WorkerLostError) => void;
 }
 
+/**
+ * So much may one worker hold. A recorded run takes some 300 bytes an event, so this is room for millions. Left to itself a worker would let
+ * its garbage grow to several times of what it needs, and by more the longer a campaign lasts; under a limit V8 collects in time.
+ */
+const heapMebibytesMax = 1024;
+
 /** One worker thread, seen from the main thread. Takes one request at a time. */
 export class WorkerThread {
   readonly #beat = new Beat();
@@ -59,10 +65,11 @@ export class WorkerThread {
     const { parameters } = options;
     const workerData: WorkerBirth = { beat: this.#beat.buffer, parameters };
     // What code under test prints must not mix with the result on stdout.
-    this.#worker = new Worker(options.entry, { workerData, stdout: true });
+    const resourceLimits = { maxOldGenerationSizeMb: heapMebibytesMax };
+    this.#worker = new Worker(options.entry, { workerData, stdout: true, resourceLimits });
     this.#worker.stdout.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
-    this.#worker.on('error', (error: Error) => this.#lose(`${error.name}: ${error.message}`));
+    this.#worker.on('error', (error: Error) => this.#lose(deathReason(error)));
     this.#worker.on('exit', (code) => this.#lose(`it exited with code ${code}`));
   }
 
@@ -174,6 +181,12 @@ export class WorkerThread {
     if (pending !== undefined) clearInterval(pending.watchdog);
     return pending;
   }
+}
+
+function deathReason(error: Error): string {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? `its memory is full: more than ${heapMebibytesMax} MiB`
+    : `${error.name}: ${error.message}`;
 }
 
 /** The seed that a worker is on when it has begun `started` runs of a request. */

@@ -131,6 +131,13 @@ test('a worker that hangs is ended, and the seed that it was on is named', async
   expect(again.lost?.seed).toBe(seed);
 });
 
+test('a worker whose run fills its memory ends the campaign, not the process, and names the seed', async () => {
+  const result = await sail({ scenarios: ['hoarding'], seedsEach: 1000 });
+  expect(result.lost?.reason).toBe('its memory is full: more than 1024 MiB');
+  const before = await sail({ scenarios: ['hoarding'], seedsEach: result.lost?.seed ?? -1 });
+  expect(before.ended).toBe('complete');
+});
+
 test('a scenario that the worker does not know is a fault of the harness', async () => {
   const result = await sail({ scenarios: ['unknown'] });
   expect(result.lost?.reason).toContain('this worker knows no scenario unknown');
