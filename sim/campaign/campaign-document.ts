@@ -83,7 +83,7 @@ export interface UndecidedReport {
   readonly decidedFromRuns: number;
 }
 
-/** One distinct failure: the first run that violated its invariant in its way. */
+/** One distinct failure: the shortest run that violated its invariant in its way. */
 export interface FailureReport {
   /** Short and stable: two failures that have the same are one. See `failureIdentity`. */
   readonly identity: string;
@@ -91,7 +91,7 @@ export interface FailureReport {
   /** Where it was seen, and what was going on there: see `stateLabel`. */
   readonly state: string;
   readonly scenario: string;
-  /** The first seed that fails so; of no-dead-knob, the first seed of the campaign. */
+  /** The seed that fails so after the fewest events; of no-dead-knob, the first seed of the campaign. */
   readonly seed: number;
   /** How many runs failed so, of any scenario. */
   readonly count: number;

@@ -17,7 +17,7 @@ import type { SeedPlan } from './seed-plan.js';
 import { tallyJson, tallyOf } from './tally-json.js';
 import { type WorkEnding, workEndings } from './work-ending.js';
 
-const checkpointSchema = 'seaworthy.checkpoint.v1';
+const checkpointSchema = 'seaworthy.checkpoint.v2';
 
 /** What a campaign was told to do. */
 export interface CampaignOrders {

@@ -78,8 +78,9 @@ async function judgeFailure(
   found: FoundFailure,
   options: JudgeOptions,
 ): Promise<{ report: FailureReport; writeError: string | undefined }> {
+  const { events: _events, ...told } = found;
   const base: FailureReport = {
-    ...found,
+    ...told,
     scenario: scenario.name,
     identity: failureIdentity(found.invariant, found.state, null),
     event: null,

@@ -36,13 +36,14 @@ async function sailSeed(
   addCount(tally.checks, sameTapeSameTrace, 1);
   const message = await sailAgain(scenario, source, verdict);
   if (message === undefined) return;
-  const { fingerprint } = verdict;
+  const { fingerprint, events } = verdict;
   countFailure(tally, {
     invariant: sameTapeSameTrace,
     state: '',
     seed,
     subject: scenario.name,
     message,
+    events,
     fingerprint,
     count: 1,
   });

@@ -67,6 +67,7 @@ function failureOf(value: unknown): [string, FoundFailure] {
     subject: textField(fields, 'subject'),
     message: textField(fields, 'message'),
     seed: integerField(fields, 'seed'),
+    events: integerField(fields, 'events'),
     fingerprint: textField(fields, 'fingerprint'),
     count: integerField(fields, 'count'),
   };

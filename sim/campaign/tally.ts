@@ -14,12 +14,14 @@ export interface SeedRange {
   readonly step: number;
 }
 
-/** All runs of one scenario that failed under the same invariant in the same state, told by the first of them. */
+/** All runs of one scenario that failed under the same invariant in the same state, told by the shortest of them: it shrinks best. */
 export interface FoundFailure {
   readonly invariant: string;
   /** See {@link stateLabel}. */
   readonly state: string;
   readonly seed: number;
+  /** How many events it took to fail. */
+  readonly events: number;
   readonly subject: string;
   readonly message: string;
   readonly fingerprint: string;
@@ -80,9 +82,9 @@ export function emptyTally(): Tally {
 
 /** Counts one run. */
 export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void {
-  const { violation, fingerprint, end } = verdict;
+  const { violation, fingerprint, end, events } = verdict;
   tally.runs += 1;
-  tally.events += verdict.events;
+  tally.events += events;
   tally.virtualMs += verdict.virtualMs;
   tally.lanes = addLanes(tally.lanes, runLanes(verdict.scenario, seed, fingerprint));
   for (const [kind, count] of verdict.faults) addFault(tally, kind, count);
@@ -95,7 +97,7 @@ export function countVerdict(tally: Tally, seed: number, verdict: Verdict): void
   if (violation !== undefined) {
     const { invariant, subject, message } = violation;
     const state = stateLabel(verdict.sighting);
-    countFailure(tally, { invariant, state, subject, message, seed, fingerprint, count: 1 });
+    countFailure(tally, { invariant, state, subject, message, seed, events, fingerprint, count: 1 });
   } else if (end !== 'idle') countInconclusive(tally, { seed, end, count: 1 });
 }
 
@@ -118,7 +120,7 @@ export function countFailure(tally: Tally, failure: FoundFailure): void {
   const place = placeOf(failure);
   const known = failures.get(place);
   if (known !== undefined) {
-    const told = known.seed <= failure.seed ? known : failure;
+    const told = isToldBefore(known, failure) ? known : failure;
     failures.set(place, { ...told, count: known.count + failure.count });
     return;
   }
@@ -127,7 +129,11 @@ export function countFailure(tally: Tally, failure: FoundFailure): void {
   else countFailure(tally, { ...failure, state: otherStates });
 }
 
-/** Adds the runs of other seeds. The lowest seed of a kind is the one that is told, whatever the order. */
+function isToldBefore(left: FoundFailure, right: FoundFailure): boolean {
+  return left.events < right.events || (left.events === right.events && left.seed <= right.seed);
+}
+
+/** Adds the runs of other seeds. The same run of a kind is the one that is told, whatever the order. */
 export function mergeTally(tally: Tally, later: Tally): void {
   tally.runs += later.runs;
   tally.events += later.events;

@@ -82,7 +82,7 @@ function foundIn(tally: Tally, invariant: string): FoundFailure | undefined {
   return [...tally.failures.values()].find((failure) => failure.invariant === invariant);
 }
 
-test('a failure is told by the first of its seeds, and counted', async () => {
+test('a failure is told by the first of its shortest runs, and counted', async () => {
   const tally = tallyOf(await sail({ scenarios: ['leaky'], seedsEach: 200 }), 'leaky');
   const level = foundIn(tally, 'level');
   const alone = tallyOf(
@@ -91,7 +91,7 @@ test('a failure is told by the first of its seeds, and counted', async () => {
   );
   expect(foundIn(alone, 'level')).toEqual({ ...level, count: 1 });
   const before = tallyOf(await sail({ scenarios: ['leaky'], seedsEach: level?.seed ?? -1 }), 'leaky');
-  expect(foundIn(before, 'level')).toBeUndefined();
+  expect(foundIn(before, 'level')?.events ?? Infinity).toBeGreaterThan(level?.events ?? Infinity);
   expect(level?.count).toBeGreaterThan(1);
 });
 

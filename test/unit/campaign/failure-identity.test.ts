@@ -62,19 +62,36 @@ test('failures of one identity are one, told by the first, with the count of all
   ]);
 });
 
-function found(state: string, seed: number): FoundFailure {
-  return { invariant: 'level', state, seed, subject: 'hull', message: 'leaks', fingerprint: '0', count: 1 };
+function found(state: string, seed: number, events = 40): FoundFailure {
+  const told = { subject: 'hull', message: 'leaks', fingerprint: '0' };
+  return { invariant: 'level', state, seed, events, ...told, count: 1 };
 }
 
 describe('a tally', () => {
-  test('keeps the first seed of each state of an invariant, and counts the others', () => {
+  test('keeps the shortest run of each state of an invariant, and counts the others', () => {
     const tally = emptyTally();
-    for (const [seed, state] of ['bow', 'stern', 'bow', 'bow'].entries())
-      countFailure(tally, found(state, seed));
+    const runs = [found('bow', 0, 50), found('stern', 1), found('bow', 2, 30), found('bow', 3, 60)];
+    for (const run of runs) countFailure(tally, run);
     expect([...tally.failures.values()]).toEqual([
-      { ...found('bow', 0), count: 3 },
+      { ...found('bow', 2, 30), count: 3 },
       { ...found('stern', 1), count: 1 },
     ]);
+  });
+
+  test('keeps the lowest seed of runs of one length, however the work was shared', () => {
+    const lengths = fc.array(fc.nat(5), { minLength: 1 });
+    fc.assert(
+      fc.property(lengths, fc.nat(3), (events, late) => {
+        const [one, other] = [emptyTally(), emptyTally()];
+        for (const [seed, count] of events.entries())
+          countFailure(seed % 4 < late ? one : other, found('bow', seed, count));
+        mergeTally(one, other);
+        const least = Math.min(...events);
+        expect([...one.failures.values()]).toEqual([
+          { ...found('bow', events.indexOf(least), least), count: events.length },
+        ]);
+      }),
+    );
   });
 
   test('loses no failure when there are more states than are told apart', () => {

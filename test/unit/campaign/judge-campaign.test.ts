@@ -141,6 +141,7 @@ test('a failure whose seed passes when it is sailed again is a fault of the harn
     invariant: 'level',
     state: '',
     seed: 0,
+    events: 3,
     subject: 's',
     message: 'm',
     fingerprint,
