@@ -53,6 +53,16 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
+/** A checkpoint of another version. The message says so, in one line. */
+export class CheckpointForeign extends Error {
+  readonly code = 'CHECKPOINT_FOREIGN';
+  override readonly name = 'CheckpointForeign';
+
+  constructor(schema: string) {
+    super(`it is of another version (${schema}, and this one writes ${checkpointSchema})`);
+  }
+}
+
 /** One line of JSON, with a checksum over what it holds. */
 export function encodeCheckpoint({ orders, state, ...rest }: Checkpoint): string {
   const { plan, durationMs, mutant, mutantFolder } = orders;
@@ -73,17 +83,21 @@ export function encodeCheckpoint({ orders, state, ...rest }: Checkpoint): string
   return `{"schema":"${checkpointSchema}","checksum":"${checksumOf(content)}","content":${content}}\n`;
 }
 
-/** Reads what {@link encodeCheckpoint} wrote. @throws CheckpointError */
+/** Reads what {@link encodeCheckpoint} wrote. @throws CheckpointError or CheckpointForeign */
 export function decodeCheckpoint(text: string): Checkpoint {
   try {
     const fields = asRecord(JSON.parse(text)) ?? {};
     const schema = textField(fields, 'schema');
+    if (/^seaworthy\.checkpoint\.v\d+$/.test(schema) && schema !== checkpointSchema) {
+      throw new CheckpointForeign(schema);
+    }
     if (schema !== checkpointSchema) throw new FieldError('schema', `"${checkpointSchema}"`);
     if (checksumOf(JSON.stringify(fields['content'])) !== fields['checksum']) {
       throw new FieldError('checksum', 'that of its content');
     }
     return contentOf(recordField(fields, 'content'));
   } catch (cause) {
+    if (cause instanceof CheckpointForeign) throw cause;
     const reason = cause instanceof SyntaxError ? 'it is not JSON' : undefined;
     throw new CheckpointError(
       `it is damaged: ${reason ?? (cause instanceof Error ? cause.message : String(cause))}`,

@@ -5,11 +5,13 @@ import {
   type CampaignOrders,
   type Checkpoint,
   CheckpointError,
+  CheckpointForeign,
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../campaign/checkpoint.js';
 import { writeAtomically } from '../campaign/write-atomically.js';
 import { writeErrorOf } from '../campaign/write-error.js';
+import { printNotice } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** No sooner than so long after the last one, and no sooner than so many times as long as that one took: it costs below 1 %. */
@@ -24,8 +26,28 @@ export function readCheckpoint(folder: string): Checkpoint | undefined {
     return decodeCheckpoint(readFileSync(path, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const next = error instanceof CheckpointError ? ' It is kept; sail into another folder (--output).' : '';
-    throw new UsageError(`${path} cannot be gone on with: ${reason}.${next}`, { cause: error });
+    throw new UsageError(`${path} cannot be gone on with: ${reason}.${adviceOn(error)}`, { cause: error });
+  }
+}
+
+function adviceOn(error: unknown): string {
+  if (error instanceof CheckpointError) return ' It is kept; sail into another folder (--output).';
+  return error instanceof CheckpointForeign ? ' Go on with that version, or begin a new campaign.' : '';
+}
+
+/**
+ * The campaign in a folder that another one is to take the place of. One of another version does not count, since nothing here could go on with
+ * it: it is told.
+ *
+ * @throws UsageError
+ */
+export function checkpointLeftIn(folder: string): Checkpoint | undefined {
+  try {
+    return readCheckpoint(folder);
+  } catch (error) {
+    if (!(error instanceof UsageError) || !(error.cause instanceof CheckpointForeign)) throw error;
+    printNotice(`seaworthy: a campaign of another version in ${folder} is given up for this one`);
+    return undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import { judgeCanary } from '../campaign/judge-canary.js';
 import { mergeShards, type ShardFolder, ShardsForeign, ShardsMissing } from '../campaign/merge-shards.js';
 import { counted } from '../report/figures.js';
 import { campaignText } from '../report/campaign-text.js';
-import { CheckpointKeeper, readCheckpoint } from './checkpoint-file.js';
+import { CheckpointKeeper, checkpointLeftIn, readCheckpoint } from './checkpoint-file.js';
 import { parseCommand, resultOptions } from './options.js';
 import { checkOutputFolder } from './output-folder.js';
 import { fitOutAgain, requestOf } from './resume.js';
@@ -76,7 +76,7 @@ function refuseOverwriting(outputFolder: string, folders: readonly string[]): vo
   if (folders.some((folder) => resolve(folder) === resolve(outputFolder))) {
     throw new UsageError(`${outputFolder} is one of the shards: choose another --output.`);
   }
-  const left = readCheckpoint(outputFolder);
+  const left = checkpointLeftIn(outputFolder);
   if (left === undefined || left.stage === 'told') return;
   throw new UsageError(`There is an unfinished campaign in ${outputFolder}: choose another --output.`);
 }

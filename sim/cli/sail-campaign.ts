@@ -14,7 +14,7 @@ import { writeAtomically } from '../campaign/write-atomically.js';
 import type { Scenario } from '../kernel/voyage.js';
 import { counted } from '../report/figures.js';
 import { progressText } from '../report/progress.js';
-import { CheckpointKeeper, readCheckpoint } from './checkpoint-file.js';
+import { CheckpointKeeper, checkpointLeftIn } from './checkpoint-file.js';
 import { keepDocument } from './keep-document.js';
 import { ProgressLine } from './progress-line.js';
 import { type Ship, workerOptions } from './ship.js';
@@ -82,7 +82,7 @@ function keepFromNowOn(request: CampaignRequest, ship: Ship): CheckpointKeeper {
   const orders = { build, parameters, mutant, mutantFolder, plan, durationMs, bail };
   if (begun !== undefined) return new CheckpointKeeper(outputFolder, orders, workers, begun.wallMs);
   const keeper = new CheckpointKeeper(outputFolder, orders, workers, 0);
-  const left = readCheckpoint(outputFolder);
+  const left = checkpointLeftIn(outputFolder);
   if (left !== undefined && left.stage !== 'told') {
     const from = `${counted(runsOf(left), 'run')} from seed ${left.orders.plan.firstSeed} on`;
     printNotice(`seaworthy: an unfinished campaign in ${outputFolder} (${from}) is given up for this one`);

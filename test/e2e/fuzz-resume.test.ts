@@ -91,6 +91,11 @@ test('what cannot be gone on with is refused in one line, and kept', async () =>
     expect(readFileSync(path, 'utf8')).toBe(damaged);
   }
   writeFileSync(path, text);
+  writeFileSync(path, text.replace('checkpoint.v2', 'checkpoint.v1'));
+  expect(await refusal(goOn)).toMatch(/it is of another version .*Go on with that version/);
+  const instead = await run([...campaign, '--output', 'out', '--seeds', '1'], folder);
+  expect(instead.stderr).toContain('a campaign of another version in out is given up for this one');
+  writeFileSync(path, text);
   writeFileSync(join(dirname(seaworthy.mainPath), 'worker.js'), '// another build\n', { flag: 'a' });
   expect(await refusal(goOn)).toMatch(/was sailed by build \S+, and this is \S+: go on with that build/);
   const begun = await run([...campaign, '--output', 'out', '--seeds', '1'], folder);

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../../sim/campaign/checkpoint.js';
+import {
+  type Checkpoint,
+  CheckpointError,
+  CheckpointForeign,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from '../../../sim/campaign/checkpoint.js';
 import { countVerdict, emptyTally, mergeTally, type Tally } from '../../../sim/campaign/tally.js';
 import { sail } from '../../../sim/kernel/voyage.js';
 import { endless, leaky } from './fixtures/scenarios.js';
@@ -49,9 +55,16 @@ test('one changed or missing character is noticed', async () => {
     fc.property(fc.nat(text.length - 1), fc.constantFrom('', '0', '1', '"', '}'), (at, instead) => {
       fc.pre(text[at] !== instead);
       const changed = `${text.slice(0, at)}${instead}${text.slice(at + 1)}`;
-      expect(() => decodeCheckpoint(changed)).toThrow(/^it is damaged: /);
+      expect(() => decodeCheckpoint(changed)).toThrow(/^it is (damaged: |of another version)/);
     }),
   );
+});
+
+test('a checkpoint of another version is told from a damaged one', async () => {
+  const text = encodeCheckpoint(checkpointOf(await tallySeeds(1), 100, undefined));
+  const foreign = text.replace('checkpoint.v2', 'checkpoint.v1');
+  expect(() => decodeCheckpoint(foreign)).toThrow(CheckpointForeign);
+  expect(() => decodeCheckpoint(text.replace('checkpoint.v2', 'campaign.v1'))).toThrow(CheckpointError);
 });
 
 test('tallies add up to the same in any order', async () => {
