@@ -50,9 +50,7 @@ describe.each(workflows)('%s', (_, text) => {
   });
 
   test('asks the command line for what it knows', () => {
-    const calls = callsOf(text);
-    expect(calls.length).toBeGreaterThan(0);
-    for (const { name, args } of calls) {
+    for (const { name, args } of callsOf(text)) {
       const command = commands.find((candidate) => candidate.name === name);
       if (command === undefined) throw new Error(`${name} is no command that workflows may use`);
       expect(() => parseCommand(command, args)).not.toThrow();
@@ -60,6 +58,13 @@ describe.each(workflows)('%s', (_, text) => {
         expect(helpText(command)).toContain(flag);
     }
   });
+});
+
+test('a script that a workflow runs is one of the package', () => {
+  const { scripts } = JSON.parse(readFileSync(join(folder, '../../package.json'), 'utf8'));
+  const asked = workflows.flatMap(([, text]) => [...text.matchAll(/npm run --silent ([\w:-]+)/g)]);
+  expect(asked.length).toBeGreaterThan(workflows.length);
+  for (const [, script] of asked) expect(scripts).toHaveProperty([script ?? '']);
 });
 
 test('a pull request is gated, and a night is sailed in shares', () => {
