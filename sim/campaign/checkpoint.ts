@@ -88,10 +88,10 @@ export function decodeCheckpoint(text: string): Checkpoint {
   try {
     const fields = asRecord(JSON.parse(text)) ?? {};
     const schema = textField(fields, 'schema');
-    if (/^seaworthy\.checkpoint\.v\d+$/.test(schema) && schema !== checkpointSchema) {
-      throw new CheckpointForeign(schema);
+    if (schema !== checkpointSchema) {
+      const isForeign = /^seaworthy\.checkpoint\.v\d+$/.test(schema);
+      throw isForeign ? new CheckpointForeign(schema) : new FieldError('schema', `"${checkpointSchema}"`);
     }
-    if (schema !== checkpointSchema) throw new FieldError('schema', `"${checkpointSchema}"`);
     if (checksumOf(JSON.stringify(fields['content'])) !== fields['checksum']) {
       throw new FieldError('checksum', 'that of its content');
     }

@@ -90,7 +90,6 @@ test('what cannot be gone on with is refused in one line, and kept', async () =>
     expect(await refusal([...campaign, '--output', 'out'])).toContain('it is damaged');
     expect(readFileSync(path, 'utf8')).toBe(damaged);
   }
-  writeFileSync(path, text);
   writeFileSync(path, text.replace('checkpoint.v2', 'checkpoint.v1'));
   expect(await refusal(goOn)).toMatch(/it is of another version .*Go on with that version/);
   const instead = await run([...campaign, '--output', 'out', '--seeds', '1'], folder);
