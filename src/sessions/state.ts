@@ -83,7 +83,9 @@ export function bufferedMessages({ edges }: LiveSession): number {
 export class SessionsLogCorrupt extends Error {
   readonly code = 'SESSION_LOG_CORRUPT';
   override readonly name = 'SessionsLogCorrupt';
+  readonly sid: number;
   constructor(sid: number, reason: string) {
     super(`sessions log is corrupt at ${sid}: ${reason}`);
+    this.sid = sid;
   }
 }

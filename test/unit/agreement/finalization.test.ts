@@ -68,6 +68,16 @@ test('a commit fact does not stand in for the participants that the rule needs',
   });
 });
 
+test('what was certified elsewhere is adopted: the rule is not asked again, everything else is', () => {
+  const room = new Room();
+  room.do(register({ rule: { kind: 'unanimous' } }));
+  expect(room.refusal(finalize('finalized', { isAdopted: true })).code).toBe('AGREEMENT_UNUSABLE_EVIDENCE');
+  room.do(submit(commitFact()));
+  expect(room.refusal(finalize('finalized')).code).toBe('AGREEMENT_RULE_NOT_MET');
+  expect(room.do(finalize('finalized', { isAdopted: true }))).toHaveLength(2);
+  expect(room.stateOf()).toMatchObject({ level: 'finalized', finalization: 'finalized' });
+});
+
 test('finalizing leans on recorded evidence', () => {
   const room = softSafeRoom();
   for (const evidenceId of ['fact', '', null]) {

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import {
   finalizationAdmissible,
+  inadmissibleClause,
   isAborted,
   isTerminal,
   provisionalUsable,
   satisfies,
   tracks,
 } from '../../../src/agreement/predicates.js';
-import type { AgreementState } from '../../../src/agreement/records.js';
+import type { AgreementEvidence, AgreementState, PrestateBinding } from '../../../src/agreement/records.js';
 import { commitFact, contract, prestate } from './fixtures.js';
 
 const terms = contract({ session: 3 });
@@ -60,14 +61,30 @@ test('a result is usable at the level and visibility that the contract asks for,
 
 test('a finalization is admissible only when every clause holds', () => {
   expect(finalizationAdmissible(terms, binding, fact, state())).toBe(true);
-  expect(finalizationAdmissible(terms, binding, fact, state({ contractName: 'other' }))).toBe(false);
-  expect(finalizationAdmissible(terms, { ...binding, operationId: 'op#2' }, fact, state())).toBe(false);
-  expect(finalizationAdmissible(terms, { ...binding, session: 4 }, fact, state())).toBe(false);
-  expect(finalizationAdmissible(terms, binding, { ...fact, authoritative: false }, state())).toBe(false);
-  expect(finalizationAdmissible(terms, binding, { ...fact, level: 'soft_safe' }, state())).toBe(false);
-  expect(finalizationAdmissible(terms, binding, fact, state({ level: 'soft_safe' }))).toBe(false);
-  expect(finalizationAdmissible(terms, binding, fact, state({ finalization: null }))).toBe(false);
-  expect(finalizationAdmissible(terms, binding, fact, state({ finalization: 'aborted' }))).toBe(false);
+  expect(inadmissibleClause(terms, binding, fact, state())).toBeUndefined();
+});
+
+const foreign = 'the prestate is bound to another operation or session';
+const unfit = "needs authoritative commit_fact evidence of the contract's owner";
+
+interface Case {
+  readonly bound?: PrestateBinding;
+  readonly by?: AgreementEvidence;
+  readonly at?: AgreementState;
+}
+
+test.each<[string, Case]>([
+  ['the state has another contract_name than the contract', { at: state({ contractName: 'other' }) }],
+  [foreign, { bound: { ...binding, operationId: 'op#2' } }],
+  [foreign, { bound: { ...binding, session: 4 } }],
+  [unfit, { by: { ...fact, authoritative: false } }],
+  ['the evidence supports soft_safe, not finalized', { by: { ...fact, level: 'soft_safe' } }],
+  ['the level is soft_safe, not finalized', { at: state({ level: 'soft_safe' }) }],
+  ['the outcome is not finalized', { at: state({ finalization: null }) }],
+  ['the outcome is not finalized', { at: state({ finalization: 'aborted' }) }],
+])('a finalization is not admissible: %s', (clause, { bound = binding, by = fact, at = state() }) => {
+  expect(finalizationAdmissible(terms, bound, by, at)).toBe(false);
+  expect(inadmissibleClause(terms, bound, by, at)).toBe(clause);
 });
 
 test('a state is terminal with any outcome, and aborted with that one only', () => {

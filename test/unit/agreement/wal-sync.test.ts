@@ -161,6 +161,15 @@ test('a state that is finalized below level finalized, or the other way round, i
   }
 });
 
+test('what was certified elsewhere is adopted by a sync as by a finalization: the rule is not asked again', () => {
+  const room = new Room();
+  room.do(register({ rule: { kind: 'unanimous' } }));
+  const closed = sync({ gateLevel: 'finalized', agreementState: closing, agreementEvidence: [commitFact()] });
+  expect(room.refusal(closed)).toMatchObject({ code: 'AGREEMENT_RULE_NOT_MET' });
+  room.do({ ...closed, isAdopted: true });
+  expect(room.stateOf()).toMatchObject({ level: 'finalized', finalization: 'finalized' });
+});
+
 test('a state that is discarded never opens the gate', () => {
   const room = softSafeRoom();
   expect(room.refusal(sync({ agreementState: { ...standing, finalization: 'aborted' } }))).toMatchObject({

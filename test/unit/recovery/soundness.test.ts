@@ -1,8 +1,12 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { agreementLevels, finalizationOutcomes } from '../../../src/agreement/level.js';
+import { readRecord } from '../../../src/codec/shape.js';
 import {
   decodeDecision,
   type DurableRecoveryDecision,
   encodeDecision,
+  recoveryActions,
 } from '../../../src/recovery/decision.js';
 import {
   assertAccounted,
@@ -63,8 +67,15 @@ test.each<[string, DurableRecoveryDecision]>([
   expect(brokenClause(unsound)).toBe(clause);
   const plan = { decisions: [resumed, { ...unsound, operationId: 'op#7' }] };
   expect(() => assertSound(plan)).toThrow(UnsoundRecovery);
+  const { action, level, finalization } = unsound;
+  const found = `action=${action}, level=${level}, outcome=${finalization ?? '-'}`;
   expect(() => assertSound(plan)).toThrow(
-    expect.objectContaining({ code: 'RECOVERY_UNSOUND', operationId: 'op#7', clause }),
+    expect.objectContaining({
+      code: 'RECOVERY_UNSOUND',
+      operationId: 'op#7',
+      clause,
+      message: `recovery of \`op#7\` breaks ${clause}: ${found}`,
+    }),
   );
 });
 
@@ -72,7 +83,11 @@ test('an operation without a decision is named', () => {
   const plan = { decisions: [resumed] };
   expect(() => assertAccounted(plan, ['op#1'])).not.toThrow();
   expect(() => assertAccounted(plan, ['op#1', 'op#2'])).toThrow(
-    expect.objectContaining({ code: 'RECOVERY_UNACCOUNTED', operationId: 'op#2' }),
+    expect.objectContaining({
+      code: 'RECOVERY_UNACCOUNTED',
+      operationId: 'op#2',
+      message: 'recovery says nothing about `op#2`, which was registered before the crash',
+    }),
   );
 });
 
@@ -100,6 +115,33 @@ test('a decision of the reference is read', () => {
   };
   expect(decodeDecision(value)).toEqual(reused);
   expect(() => decodeDecision({ ...value, action: 'hope' })).toThrow(/decision\.action/);
+});
+
+const orNone = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
+
+test('any decision is read as it was written', () => {
+  const anyDecision = fc.record({
+    operationId: fc.string(),
+    level: fc.constantFrom(...agreementLevels),
+    finalization: orNone(fc.constantFrom(...finalizationOutcomes)),
+    action: fc.constantFrom(...recoveryActions),
+    cachedEvidenceIds: fc.array(fc.string()),
+    gateCrossed: fc.boolean(),
+    checkpointLevel: fc.constantFrom(...agreementLevels),
+    gateLevel: orNone(fc.constantFrom(...agreementLevels)),
+  });
+  fc.assert(
+    fc.property(anyDecision, (written) => {
+      expect(decodeDecision(encodeDecision(written))).toEqual(written);
+    }),
+  );
+});
+
+test('a damaged field is named', () => {
+  const value = readRecord(encodeDecision(resumed), 'test');
+  for (const field of Object.keys(value)) {
+    expect(() => decodeDecision({ ...value, [field]: 7 }, 'plan[3]')).toThrow(`plan[3].${field}`);
+  }
 });
 
 test('R8: a decision that was read is checked like one that was made', () => {

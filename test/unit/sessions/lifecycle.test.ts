@@ -11,13 +11,13 @@ const pipelined = OpenPlan.of({
   b: receive('a', { ask: send('a', { yes: receive('a', { ask: send('a', { yes: end }) }) }) }),
 });
 
-const ends: readonly (readonly [string, SessionsCommand])[] = [
-  ['closed', owner('close', 0)],
-  ['cancelled', owner('cancel', 0)],
-  ['faulted', fault(0)],
+const ends: readonly (readonly [string, string, SessionsCommand])[] = [
+  ['closed', 'closed', owner('close', 0)],
+  ['cancelled', 'cancelled', owner('cancel', 0)],
+  ['faulted', 'faulted: owner died', fault(0)],
 ];
 
-describe.each(ends)('once a session is %s', (status, command) => {
+describe.each(ends)('once a session is %s', (status, told, command) => {
   function ended(): Sessions {
     const room = new Sessions();
     room.open();
@@ -29,8 +29,12 @@ describe.each(ends)('once a session is %s', (status, command) => {
     const room = ended();
     for (const archive of [[], [reap()]]) {
       room.do(...archive);
-      for (const [, other] of [...ends, ['drained', owner('drain', 0)] as const]) {
-        expect(room.refusal(other)).toMatchObject({ code: 'SESSION_TERMINAL', status: { kind: status } });
+      for (const other of [...ends.map((end) => end[2]), owner('drain', 0)]) {
+        expect(room.refusal(other)).toMatchObject({
+          code: 'SESSION_TERMINAL',
+          status: { kind: status },
+          message: `session 0 has ended: ${told}`,
+        });
       }
       expect(room.status(0)).toBe(status);
     }
@@ -133,6 +137,19 @@ describe('a reap', () => {
       },
     ]);
     expect(room.do(reap())).toEqual([]);
+    room.do(owner('cancel', 1), reap());
+    expect(room.state.archived.get(1)).toMatchObject({ edgeHandlerCount: 0, messagesDiscarded: 1 });
+  });
+
+  test('of one owner takes what is its own', () => {
+    const room = new Sessions();
+    for (const sessionId of ['s', 't']) {
+      const sid = room.open({ sessionId });
+      room.do(owner('cancel', sid, sessionId));
+    }
+    expect(room.do(reap(0, 't'))).toMatchObject([{ kind: 'archived', sid: 1 }]);
+    expect(room.do(reap(0, 'u'))).toEqual([]);
+    expect(room.do(reap())).toMatchObject([{ kind: 'archived', sid: 0 }]);
   });
 
   test('forgets the oldest when the archive is full', () => {

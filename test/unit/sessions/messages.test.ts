@@ -12,7 +12,10 @@ describe('a message', () => {
     room.do(sends(sid, 'ask'));
     expect(nextMessage(room.session(sid), 'a', 'b')).toEqual({ label: 'ask', payload: Uint8Array.of(7) });
     expect(nextMessage(room.session(sid), 'b', 'a')).toBeUndefined();
-    expect(room.ask(receiving(sid, 'b', 'a'))).toBe('SESSION_NOTHING_TO_RECEIVE');
+    expect(room.refusal(receiving(sid, 'b', 'a'))).toMatchObject({
+      code: 'SESSION_NOTHING_TO_RECEIVE',
+      message: 'nothing waits on b -> a',
+    });
     room.do(receiving(sid));
     expect(room.ask(receiving(sid))).toBe('SESSION_NOTHING_TO_RECEIVE');
   });
@@ -26,8 +29,12 @@ describe('a message', () => {
       ['a', 'a'],
       ['a', 'x'],
     ] as const) {
-      expect(room.refusal(sends(sid, 'ask', from, to)).message).toBe(`no buffer for edge ${from} -> ${to}`);
-      expect(room.ask(receiving(sid, from, to))).toBe('SESSION_NO_BUFFER');
+      for (const command of [sends(sid, 'ask', from, to), receiving(sid, from, to)]) {
+        expect(room.refusal(command)).toMatchObject({
+          code: 'SESSION_NO_BUFFER',
+          message: `no buffer for edge ${from} -> ${to}`,
+        });
+      }
     }
   });
 
@@ -68,7 +75,11 @@ describe('a buffer', () => {
     const room = new Sessions();
     const sid = room.open();
     for (let sent = 0; sent < bufferMessagesDefault; sent += 1) room.do(sends(sid, 'ask'));
-    expect(room.refusal(sends(sid, 'ask'))).toMatchObject({ code: 'SESSION_BUFFER_FULL', policy: 'block' });
+    expect(room.refusal(sends(sid, 'ask'))).toMatchObject({
+      code: 'SESSION_BUFFER_FULL',
+      policy: 'block',
+      message: `a -> b holds ${bufferMessagesDefault} messages`,
+    });
     expect(room.ask(sends(sid, 'yes'))).toBe('SESSION_OUT_OF_PROTOCOL');
     room.do(receiving(sid));
     expect(room.ask(sends(sid, 'ask'))).toBeUndefined();

@@ -5,7 +5,6 @@ import { readArray, readBytes, readRecord } from '../../../src/codec/shape.js';
 import type { SessionsEntry } from '../../../src/sessions/entry.js';
 import { InvalidLimit } from '../../../src/sessions/limits.js';
 import { sessionsProjection } from '../../../src/sessions/projection.js';
-import { SessionsLogCorrupt } from '../../../src/sessions/state.js';
 import { asking, bind, fault, owner, reap, receiving, sends, Sessions, trace } from './fixtures.js';
 
 /** A room that has something of everything. */
@@ -101,26 +100,64 @@ describe('a snapshot that no log can lead to is refused:', () => {
   });
 });
 
-describe('an entry that cannot have been decided is refused:', () => {
+describe('an entry that cannot have been decided is refused, and for its own reason:', () => {
   const at = { sid: 0, atMs: 9 };
-  const wrong: readonly (readonly [string, SessionsEntry])[] = [
-    ['from before', { kind: 'archived', sid: 0, atMs: 8 }],
-    ['a sid out of turn', { kind: 'opened', ...at, sid: 9, sessionId: 's', requestId: 'r', plan: asking }],
-    ['of nobody', { kind: 'default_handler_bound', ...at, sid: 9, handler: 'h' }],
-    ['after its end', { kind: 'default_handler_bound', ...at, sid: 4, handler: 'h' }],
-    ['out of protocol', { kind: 'sent', ...at, from: 'b', to: 'a', label: 'ask', payload: new Uint8Array() }],
-    ['by nobody', { kind: 'sent', ...at, from: 'x', to: 'a', label: 'ask', payload: new Uint8Array() }],
-    ['not next', { kind: 'received', ...at, from: 'a', to: 'b', label: 'stop' }],
-    ['on no edge', { kind: 'edge_handler_bound', ...at, from: 'a', to: 'c', handler: 'h' }],
-    ['active again', { kind: 'status_changed', ...at, status: { kind: 'active' } }],
-    ['draining again', { kind: 'status_changed', ...at, sid: 3, status: { kind: 'draining' } }],
-    ['closed over messages', { kind: 'status_changed', ...at, status: { kind: 'closed' } }],
-    ['archived alive', { kind: 'archived', ...at }],
-    ['archived twice', { kind: 'archived', ...at, sid: 2 }],
-    ['forgotten alive', { kind: 'forgotten', ...at }],
+  const wrong: readonly (readonly [string, string, SessionsEntry])[] = [
+    ['from before', 'time goes back', { kind: 'archived', sid: 0, atMs: 8 }],
+    [
+      'a sid out of turn',
+      'opened instead of 5',
+      { kind: 'opened', ...at, sid: 9, sessionId: 's', requestId: 'r', plan: asking },
+    ],
+    [
+      'of nobody',
+      'default_handler_bound: it is not open',
+      { kind: 'default_handler_bound', ...at, sid: 9, handler: 'h' },
+    ],
+    [
+      'after its end',
+      'default_handler_bound after its end',
+      { kind: 'default_handler_bound', ...at, sid: 4, handler: 'h' },
+    ],
+    [
+      'out of protocol',
+      'send `ask` to `a` is out of protocol; allowed: receive `answer` from `a`, receive `ask` from `a`, receive `stop` from `a`',
+      { kind: 'sent', ...at, from: 'b', to: 'a', label: 'ask', payload: new Uint8Array() },
+    ],
+    [
+      'by nobody',
+      'send `ask` to `a` is out of protocol; allowed: nothing, it has ended',
+      { kind: 'sent', ...at, from: 'x', to: 'a', label: 'ask', payload: new Uint8Array() },
+    ],
+    ['not next', '`stop` is not next', { kind: 'received', ...at, from: 'a', to: 'b', label: 'stop' }],
+    ['of no message', '`yes` is not next', { kind: 'received', ...at, from: 'b', to: 'a', label: 'yes' }],
+    ['on no edge', 'no edge a -> c', { kind: 'edge_handler_bound', ...at, from: 'a', to: 'c', handler: 'h' }],
+    ['active again', 'active again', { kind: 'status_changed', ...at, status: { kind: 'active' } }],
+    [
+      'draining again',
+      'draining again',
+      { kind: 'status_changed', ...at, sid: 3, status: { kind: 'draining' } },
+    ],
+    [
+      'active, having drained',
+      'active again',
+      { kind: 'status_changed', ...at, sid: 3, status: { kind: 'active' } },
+    ],
+    [
+      'closed over messages',
+      'closed with 1 messages on the way',
+      { kind: 'status_changed', ...at, status: { kind: 'closed' } },
+    ],
+    ['archived alive', 'archived before it ended', { kind: 'archived', ...at }],
+    ['archived twice', 'archived, and not there', { kind: 'archived', ...at, sid: 2 }],
+    ['forgotten alive', 'forgotten before it was archived', { kind: 'forgotten', ...at }],
   ];
-  test.each(wrong)('%s', (_, entry) => {
-    expect(() => busy().take([entry])).toThrow(SessionsLogCorrupt);
+  test.each(wrong)('%s', (_, reason, entry) => {
+    const { sid } = entry;
+    const message = `sessions log is corrupt at ${sid}: ${reason}`;
+    expect(() => busy().take([entry])).toThrow(
+      expect.objectContaining({ code: 'SESSION_LOG_CORRUPT', name: 'SessionsLogCorrupt', sid, message }),
+    );
   });
 });
 
