@@ -29,7 +29,7 @@ describe.each(ends)('once a session is %s', (status, told, command) => {
     const room = ended();
     for (const archive of [[], [reap()]]) {
       room.do(...archive);
-      for (const other of [...ends.map((end) => end[2]), owner('drain', 0)]) {
+      for (const other of [...ends.map(([, , last]) => last), owner('drain', 0)]) {
         expect(room.refusal(other)).toMatchObject({
           code: 'SESSION_TERMINAL',
           status: { kind: status },
