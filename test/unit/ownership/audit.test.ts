@@ -119,6 +119,26 @@ describe('the audit', () => {
     expect(archive).toEqual(digest);
   });
 
+  test('O14: its digest is another one when any record of it was another one, or stood elsewhere', () => {
+    const entry = {
+      kind: 'capability_used',
+      capability: new Authority().claim(),
+      act: 'commit',
+      atMs: 3,
+    } as const;
+    const before = { records: 1, digest: 'of one' };
+    const chains = [
+      chained(before, 2, entry),
+      chained(before, 3, entry),
+      chained(before, 2, { ...entry, act: 'abort' }),
+      chained(before, 2, { ...entry, atMs: 4 }),
+      chained({ ...before, digest: 'of another' }, 2, entry),
+    ];
+    expect(new Set(chains.map(({ digest }) => digest)).size).toBe(chains.length);
+    expect(chains.map(({ records }) => records)).toEqual(chains.map(() => 2));
+    expect(chained(before, 2, entry)).toEqual(chains[0]);
+  });
+
   test('a page of it begins after the seq that was asked for, or where it begins now', () => {
     const authority = new Authority({ auditRecordsMax: 4 });
     const capability = authority.claim();

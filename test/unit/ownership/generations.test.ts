@@ -30,10 +30,17 @@ describe('a claim', () => {
     expect(authority.do(claim({ atMs: 5 }))).toEqual([]);
   });
 
-  test('of the same node under another request is none of its old life', () => {
+  test('given again otherwise, by another, in another generation or for another scope, is another claim', () => {
     const authority = new Authority();
     authority.claim();
-    expect(authority.ask(claim({ requestId: 'after a restart' }))).toBe('OWNERSHIP_ALREADY_CLAIMED');
+    for (const other of [
+      { requestId: 'after a restart' },
+      { ownerId: 'b', requestId: 'claim of a' },
+      { generation: 1 },
+      { scope: fragments('x') },
+    ]) {
+      expect(authority.ask(claim(other))).toBe('OWNERSHIP_ALREADY_CLAIMED');
+    }
   });
 
   test('of the same owner is none of the generation that it got in another way', () => {
@@ -106,9 +113,18 @@ describe('a claim', () => {
   test('finds no room beyond the limit of sessions, and finds it again after a reap', () => {
     const authority = new Authority({ sessionsMax: 1 });
     const capability = authority.claim();
-    expect(authority.ask(claim({ sessionId: 'other' }))).toBe('OWNERSHIP_LIMIT_REACHED');
+    expect(authority.refusal(claim({ sessionId: 'other' }))).toMatchObject({
+      code: 'OWNERSHIP_LIMIT_REACHED',
+      limit: 'sessionsMax',
+    });
     authority.do(close(capability), reap());
     expect(authority.ask(claim({ sessionId: 'other' }))).toBeUndefined();
+  });
+
+  test('of a session that is known already needs no room', () => {
+    const authority = new Authority({ sessionsMax: 1 });
+    authority.do(release(authority.claim()));
+    expect(authority.ask(claim({ generation: 1 }))).toBeUndefined();
   });
 });
 

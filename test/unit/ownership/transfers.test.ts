@@ -116,6 +116,20 @@ describe('a receipt', () => {
     );
   });
 
+  test('that is another one is not settled, and the one that is pending stays so', () => {
+    const { authority, source, receipt } = offered();
+    const other = { ...receipt, claimId: 9 };
+    const settling = [
+      { kind: 'rollback_transfer', capability: source, receipt: other, atMs: 0 },
+      { kind: 'abandon_transfer', capability: source, receipt: other, atMs: 0 },
+      { kind: 'fail_transfer', capability: source, receipt: other, reason: 'no', atMs: 0 },
+    ] as const;
+    expect(settling.map((command) => authority.ask(command))).toEqual(
+      settling.map(() => 'OWNERSHIP_RECEIPT_MISMATCH'),
+    );
+    expect(authority.ask(commit(receipt))).toBeUndefined();
+  });
+
   test('is good once, and only to the letter', () => {
     const { authority, receipt } = offered();
     const forged = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Authority, consume, fragments, release } from './fixtures.js';
+import { Authority, close, consume, fragments, release } from './fixtures.js';
 
 describe('a readiness witness', () => {
   test('is consumed once, by the capability that it was issued under', () => {
@@ -82,6 +82,10 @@ describe('a readiness witness', () => {
     const one = authority.ready(authority.claim());
     const other = authority.ready(authority.claim({ sessionId: 'other' }));
     expect(one.witnessId).not.toBe(other.witnessId);
+    authority.do(close(authority.claim({ sessionId: 'third' })));
+    const ending = authority.state.sessions.get('third')?.ending?.witness;
+    const last = authority.ready(authority.claim({ sessionId: 'fourth' }));
+    expect([ending?.witnessId, last.witnessId]).toEqual([other.witnessId + 1, other.witnessId + 2]);
   });
 
   test('O14: is invalidated with its capability, and so is every record of it', () => {
@@ -99,7 +103,10 @@ describe('a readiness witness', () => {
     const witness = authority.ready(capability);
     authority.ready(capability);
     const third = { kind: 'issue_readiness', capability, predicateRef: 'p', atMs: 0 } as const;
-    expect(authority.ask(third)).toBe('OWNERSHIP_LIMIT_REACHED');
+    expect(authority.refusal(third)).toMatchObject({
+      code: 'OWNERSHIP_LIMIT_REACHED',
+      limit: 'witnessesMax',
+    });
     authority.do(consume(capability, witness));
     expect(authority.ask(third)).toBeUndefined();
   });
