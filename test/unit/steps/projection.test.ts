@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../../src/codec/cbor.js';
 import { readRecord } from '../../../src/codec/shape.js';
 import type { FinishCommand, SettleCommand, StepCommand } from '../../../src/steps/command.js';
@@ -7,7 +7,6 @@ import { attemptsMax, stepsMax } from '../../../src/steps/limits.js';
 import type { StepOutcome } from '../../../src/steps/outcome.js';
 import { sealPayload } from '../../../src/steps/payload.js';
 import { stepsProjection } from '../../../src/steps/projection.js';
-import { StepLogCorrupt } from '../../../src/steps/state.js';
 import { ProjectionBench } from '../projection-bench.js';
 import { executionId, key } from './harness.js';
 
@@ -305,40 +304,72 @@ test('Z17: the values of an execution are limited together, promised ones as wel
   expect(room.put(settle(failed))).toBe(1);
 });
 
-test('an entry that cannot have been decided is refused, not folded', () => {
+describe('an entry that cannot have been decided is refused, not folded, and for its own reason:', () => {
+  const at = { executionId, stepKey: key('pay#0') };
   const settled: StepEntry = {
     kind: 'step_result',
-    executionId,
-    stepKey: key('pay#0'),
+    ...at,
     fingerprint: 'f1',
     effectClass: 'exactly_once_guarded',
     outcome: { kind: 'assumed_done' },
   };
   const intent: StepEntry = {
     kind: 'effect_intent',
-    executionId,
-    stepKey: key('pay#0'),
+    ...at,
     fingerprint: 'f1',
     subclass: 'custom',
     onAmbiguous: 'fail',
   };
   const opening: StepEntry = { ...open, kind: 'execution_opened' };
-  const at = { executionId, stepKey: key('pay#0') };
-  for (const [given, entry] of [
-    [[], settled],
-    [[], { ...opening, attempt: 2 }],
-    [[open], opening],
-    [[open], settled],
-    [[open, intend], intent],
-    [[open], { kind: 'intent_withdrawn', ...at }],
-    [[open], { kind: 'promise_token_issued', ...at, tokenDigest: 'd' }],
-    [[open], { kind: 'timer_fired', ...at, nowMs: 1 }],
-    [[open], { kind: 'execution_forgotten', executionId }],
-    [[open, finish()], intent],
-  ] satisfies [readonly StepCommand[], StepEntry][]) {
+  const withdrawn: StepEntry = { kind: 'intent_withdrawn', ...at };
+  const wrong: readonly (readonly [string, readonly StepCommand[], StepEntry])[] = [
+    ['step_result before it was opened', [], settled],
+    ['begins with attempt 2', [], { ...opening, attempt: 2 }],
+    ['attempt 1 after attempt 1', [open], opening],
+    ['attempt 2 after attempt 1', [open], { ...opening, attempt: 2 }],
+    ['attempt 3 after attempt 1', [open, diverge], { ...opening, attempt: 3 }],
+    ['pay#0 cannot be settled', [open], settled],
+    ['pay#0 cannot be settled', [open, armed], { ...settled, effectClass: 'idempotent' }],
+    ['pay#0 is journaled twice', [open, intend], intent],
+    ['pay#0 has no open intent', [open], withdrawn],
+    ['pay#0 has no open intent', [open, intend, settle(value)], withdrawn],
+    ['pay#0 is no promise', [open, armed], { kind: 'promise_token_issued', ...at, tokenDigest: 'd' }],
+    ['pay#0 is no timer', [open, created], { kind: 'timer_fired', ...at, nowMs: 1 }],
+    ['forgotten before it finished', [open], { kind: 'execution_forgotten', executionId }],
+    ['effect_intent after it finished', [open, finish()], intent],
+  ];
+  test.each(wrong)('%s', (reason, given, entry) => {
     const { state } = after(...given);
-    expect(() => stepsProjection.apply(state, entry, 9)).toThrow(StepLogCorrupt);
-  }
+    expect(() => stepsProjection.apply(state, entry, 9)).toThrow(
+      expect.objectContaining({
+        code: 'STEPS_LOG_CORRUPT',
+        name: 'StepLogCorrupt',
+        executionId,
+        message: `steps log is corrupt at execution \`${executionId}\`: ${reason}`,
+      }),
+    );
+  });
+});
+
+test.each(['x'.repeat(64), 'ab'.repeat(31), 'ab'.repeat(33), `ab${'ab'.repeat(32)}`])(
+  'no execution is opened with an input digest that is none: %s',
+  (digest) => {
+    const decision = stepsProjection.decide(stepsProjection.initial(), { ...open, inputDigest: digest });
+    expect(decision).toMatchObject({
+      refusal: { code: 'STEPS_INVALID_INPUT', message: expect.stringContaining('the input digest is none') },
+    });
+  },
+);
+
+test('a value counts once, whatever is recorded of its promise behind it', () => {
+  const { stepKey, tokenDigest } = issued;
+  const { payload } = value;
+  const resolved = { kind: 'resolve_promise', executionId, stepKey, tokenDigest, payload } as const;
+  const { state } = after(open, created, issued, resolved, { ...issued, tokenDigest: 'd2' });
+  expect(state.executions.get(executionId)).toMatchObject({ payloadBytes: payload.length });
+  expect(state.executions.get(executionId)?.records.get(stepKey)).toMatchObject({
+    tokenDigests: ['d1', 'd2'],
+  });
 });
 
 test('bytes that are no entry of this version are refused', () => {
