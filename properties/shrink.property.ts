@@ -116,6 +116,22 @@ describe('shrinking', () => {
     ]);
   });
 
+  test('takes out delays that only decide which draw meets the moment that matters', async () => {
+    const program: Program = (tape) => {
+      let fails = false;
+      let atMs = 0;
+      for (let step = 0; step < 12; step += 1) {
+        atMs += 1 + tape.draw('latency', 4);
+        const errs = tape.draw('errs', 3) === 2;
+        fails ||= errs && atMs === 12;
+      }
+      return fails;
+    };
+    expect(await shrinkSeed(program, seedThatFails(program))).toEqual([
+      { label: 'errs', occurrence: 11, value: 2 },
+    ]);
+  });
+
   test('goes on from what a candidate really asked for, and needs few runs for it', async () => {
     const program: Program = (tape) => {
       const isLong = tape.chance('long', 1, 2);

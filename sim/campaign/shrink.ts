@@ -21,14 +21,19 @@ const neighboursMax = 12;
 /** With more choices left, that takes thousands of trials and gains little. */
 const movedUpMax = 64;
 
+/** By how many draws of its label, at most, a choice comes sooner or later for another one that is left out. */
+const tradeDrawsMax = 4;
+/** With more choices left, that takes thousands of trials. */
+const tradedMax = 48;
+
 /**
  * Fewest choices, then smallest values: a whole run is shrunk over its tape, so workload, faults, interleaving and timing at once.
  *
  * First the few that are needed are looked for: of whole labels, which are a kind of fault or a part of the workload, then in time. What
  * is left goes in halves, quarters and so on down to one (delta debugging, Zeller and Hildebrandt 2002): labels, neighbours in time,
  * neighbours under a label. Then all draws between two choices are taken out, so that the later one moves up to the place of the earlier:
- * the second operation becomes the first. What stays is lowered. All of it again, until nothing gives way. What a candidate's run did not
- * ask for is gone from then on.
+ * the second operation becomes the first. What stays is lowered. All of it again, until nothing gives way; then two at a time: one is left out,
+ * and another one moves to a neighbouring draw of its label. What a candidate's run did not ask for is gone from then on.
  */
 export async function shrinkChoices(start: Choices, firstFailing: FirstFailing): Promise<Choices> {
   const calm = await firstFailing([() => ({ choices: [] })], () => true);
@@ -43,6 +48,7 @@ export async function shrinkChoices(start: Choices, firstFailing: FirstFailing):
     best = await drop(best, byLabel, firstFailing);
     best = await moveUp(best, firstFailing);
     best = await lower(best, firstFailing);
+    if (sizesOf(best) === before) best = await trade(best, firstFailing);
     if (sizesOf(best) === before) return best;
   }
 }
@@ -130,6 +136,45 @@ async function moveUp(start: Choices, firstFailing: FirstFailing): Promise<Choic
     }
   }
   return best;
+}
+
+/**
+ * Leaves a choice out, and lets another one come a few draws of its label sooner or later: a delay may only decide which draw meets the moment
+ * that matters. The nearest first.
+ */
+async function trade(start: Choices, firstFailing: FirstFailing): Promise<Choices> {
+  let best = start;
+  if (best.length > tradedMax) return best;
+  for (let distance = 1; distance <= tradeDrawsMax; distance += 1) {
+    for (let from = 0; ;) {
+      const trades = best
+        .slice(from)
+        .flatMap((gone, index) =>
+          tradesFor(best, gone, distance).map((source) => ({ source, at: from + index })),
+        );
+      const found = await firstFailing(
+        trades.map(({ source }) => source),
+        isFewerThan(best),
+      );
+      if (found === undefined) break;
+      best = found.choices;
+      from = trades[found.index]?.at ?? 0;
+    }
+  }
+  return best;
+}
+
+function tradesFor(choices: Choices, gone: RecordedChoice, distance: number): readonly (() => TapeSource)[] {
+  const rest = choices.filter((choice) => choice !== gone);
+  const isFree = (label: string, occurrence: number): boolean =>
+    occurrence >= 0 && !rest.some((choice) => choice.label === label && choice.occurrence === occurrence);
+  return rest.flatMap((moved) =>
+    [moved.occurrence - distance, moved.occurrence + distance]
+      .filter((occurrence) => isFree(moved.label, occurrence))
+      .map((occurrence) => () => ({
+        choices: rest.map((choice) => (choice === moved ? { ...choice, occurrence } : choice)),
+      })),
+  );
 }
 
 function withoutSpan(choices: Choices, from: number, to: number): ReadonlyMap<number, number> {
