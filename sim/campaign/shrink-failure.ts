@@ -6,10 +6,6 @@ import { sailAfresh } from './sail-afresh.js';
 import { shrinkChoices } from './shrink.js';
 import { TrialCrew, type TrialOptions } from './trial-crew.js';
 
-/** A candidate is cut after so many times the events of the failing run, or after so many. */
-const eventsMaxTimes = 1.5;
-const eventsMaxLeast = 1_000;
-
 /** A failing run made small, and why each of its choices is there. */
 export interface ShrunkFailure {
   readonly original: Verdict;
@@ -32,8 +28,7 @@ export async function shrinkFailure(
   const original = await sailAfresh(scenario, source, options);
   const { violation } = original;
   if (violation === undefined) return original;
-  const eventsMax = Math.max(eventsMaxLeast, Math.ceil(eventsMaxTimes * original.events));
-  const crew = new TrialCrew({ scenario, ...violation, eventsMax }, options);
+  const crew = new TrialCrew({ scenario, ...violation, events: original.events }, options);
   try {
     const choices = await shrinkChoices(original.choices, crew.firstFailing);
     const isMinimal = !crew.isSpent;

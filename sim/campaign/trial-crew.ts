@@ -1,6 +1,6 @@
 import type { TapeSource } from '../kernel/tape.js';
 import { isSameFailure } from './same-failure.js';
-import type { Choices, FirstFailing } from './shrink.js';
+import type { FirstFailing } from './shrink.js';
 import type { Trial } from './worker-protocol.js';
 import { WorkerLostError, type WorkerOptions, WorkerThread } from './worker-thread.js';
 
@@ -9,9 +9,16 @@ export interface FailureSought {
   readonly scenario: string;
   readonly invariant: string;
   readonly subject: string;
-  /** A run that fails after more events is not smaller, however few its choices. */
-  readonly eventsMax: number;
+  /** How many events the run has that shows it. */
+  readonly events: number;
 }
+
+/**
+ * A candidate is cut after so many times the events of the shortest run so far, or after so many: one that fails later is not smaller, however
+ * few its choices.
+ */
+const eventsMaxTimes = 1.5;
+const eventsMaxLeast = 1_000;
 
 export interface TrialOptions extends WorkerOptions {
   readonly workers: number;
@@ -28,9 +35,11 @@ export class TrialCrew {
   readonly #options: TrialOptions;
   readonly #crew: WorkerThread[];
   #trials = 0;
+  #eventsFewest: number;
 
   constructor(sought: FailureSought, options: TrialOptions) {
     this.#sought = sought;
+    this.#eventsFewest = sought.events;
     this.#options = options;
     this.#crew = Array.from({ length: options.workers }, () => new WorkerThread(options));
   }
@@ -46,7 +55,8 @@ export class TrialCrew {
 
   readonly firstFailing: FirstFailing = async (candidates, accepts) => {
     const affordable = candidates.slice(0, this.#options.trialsMax - this.#trials);
-    const found = new Map<number, Choices>();
+    const eventsMax = Math.max(eventsMaxLeast, Math.ceil(eventsMaxTimes * this.#eventsFewest));
+    const found = new Map<number, Trial>();
     let next = 0;
     await Promise.all(
       this.#crew.map(async (_, place) => {
@@ -54,18 +64,20 @@ export class TrialCrew {
           const index = next;
           next += 1;
           const candidate = affordable[index]?.() ?? { choices: [] };
-          const trial = await this.#try(place, candidate, this.#sought.eventsMax);
+          const trial = await this.#try(place, candidate, eventsMax);
           if (trial === undefined || !isSameFailure(trial.violation, this.#sought) || !accepts(trial.choices))
             continue;
-          found.set(index, trial.choices);
+          found.set(index, trial);
         }
       }),
     );
     // Candidates are taken up in order: whoever is before the first that was found has been tried.
     const index = found.size === 0 ? undefined : Math.min(...found.keys());
     this.#trials += index === undefined ? next : index + 1;
-    const choices = index === undefined ? undefined : found.get(index);
-    if (index === undefined || choices === undefined) return undefined;
+    const taken = index === undefined ? undefined : found.get(index);
+    if (index === undefined || taken === undefined) return undefined;
+    const { choices, events } = taken;
+    this.#eventsFewest = Math.min(this.#eventsFewest, events);
     this.#options.onProgress(this.#trials, choices.length);
     return { index, choices };
   };

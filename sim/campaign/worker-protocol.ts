@@ -45,6 +45,7 @@ export interface Trial {
   readonly end: RunEnd;
   readonly violation: Violation | undefined;
   readonly choices: readonly RecordedChoice[];
+  readonly events: number;
 }
 
 /** What a worker is born with. */
