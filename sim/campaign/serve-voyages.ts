@@ -65,6 +65,8 @@ async function answer(
   // Its choices alone are recorded: a candidate may run on up to its limit, and its events take gigabytes.
   const tape = new Tape(request.source, { record: true });
   const eventsMax = Math.min(scenario.eventsMax, request.eventsMax);
-  const { end, violation, choices, events } = await sailOn({ ...scenario, eventsMax }, tape, { record: false });
+  const { end, violation, choices, events } = await sailOn({ ...scenario, eventsMax }, tape, {
+    record: false,
+  });
   return { type: 'trial', trial: { end, violation, choices, events } };
 }
