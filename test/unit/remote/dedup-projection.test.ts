@@ -86,20 +86,55 @@ describe('replay', () => {
   const recorded = keyOfClaim({ input: 'c' });
   const unknown = keyOfClaim({ input: 'unknown' });
   const act = { sessionId: 'session', generation: 9, atMs: 200 };
-  test.each<readonly [string, DedupEntry]>([
-    ['another run of what is in flight', { kind: 'run_begun', key, ...act }],
-    ['another run of what is recorded', { kind: 'run_begun', key: recorded, ...act }],
-    ['a lower generation', { kind: 'generation_raised', ...act, generation: 1 }],
-    ['an outcome of nothing', { kind: 'recorded', key: unknown, outcome: done('ok'), atMs: 200 }],
-    ['a second outcome', { kind: 'recorded', key: recorded, outcome: done('ok'), atMs: 200 }],
-    ['an end of nothing', { kind: 'abandoned', key: unknown, atMs: 200 }],
-    ['a divergence from nothing', { kind: 'diverged', key: keyOfClaim({ input: 'b' }), outcomeDigest: '' }],
-    ['what is in flight being forgotten', { kind: 'forgotten', key }],
-    ['a fence being dropped that does not stand', { kind: 'fence_dropped', sessionId: 'nobody' }],
-  ])('of %s is refused', (_name, entry) => {
+  const abandoned = keyOfClaim({ input: 'b' });
+  test.each<readonly [string, string, string, DedupEntry]>([
+    ['another run of what is in flight', key, 'has not settled', { kind: 'run_begun', key, ...act }],
+    [
+      'another run of what is recorded',
+      recorded,
+      'run again when recorded',
+      { kind: 'run_begun', key: recorded, ...act },
+    ],
+    [
+      'a lower generation',
+      'session',
+      'a lower generation was accepted',
+      { kind: 'generation_raised', ...act, generation: 1 },
+    ],
+    [
+      'an outcome of nothing',
+      unknown,
+      'settled without a run',
+      { kind: 'recorded', key: unknown, outcome: done('ok'), atMs: 200 },
+    ],
+    [
+      'a second outcome',
+      recorded,
+      'settled without a run',
+      { kind: 'recorded', key: recorded, outcome: done('ok'), atMs: 200 },
+    ],
+    ['an end of nothing', unknown, 'settled without a run', { kind: 'abandoned', key: unknown, atMs: 200 }],
+    [
+      'a divergence from nothing',
+      abandoned,
+      'diverges from nothing',
+      { kind: 'diverged', key: abandoned, outcomeDigest: '' },
+    ],
+    ['what is in flight being forgotten', key, 'has not settled', { kind: 'forgotten', key }],
+    [
+      'a fence being dropped that does not stand',
+      'nobody',
+      'has no fence',
+      { kind: 'fence_dropped', sessionId: 'nobody' },
+    ],
+  ])('of %s is refused, and for its own reason', (_name, subject, reason, entry) => {
     const { state } = livedInRoom();
     expect(() => projection.apply(state, entry, 99)).toThrow(
-      expect.objectContaining({ code: 'REMOTE_DEDUP_LOG_CORRUPT' }),
+      expect.objectContaining({
+        code: 'REMOTE_DEDUP_LOG_CORRUPT',
+        name: 'DedupLogCorrupt',
+        message: `dedup log is corrupt at \`${subject}\`: ${reason}`,
+      }),
     );
   });
 

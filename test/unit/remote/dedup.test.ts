@@ -206,6 +206,14 @@ describe('a generation', () => {
     expect(dedup.refusal(claim({ generation: 2 }))).toMatchObject({ highest: 3 });
   });
 
+  test('is raised by whoever only comes to ask, and who asks under a lower one is fenced off', () => {
+    const dedup = new Dedup();
+    const fence = { kind: 'fence', sessionId: 'session', generation: 4, nowMs: 5 } as const;
+    expect(dedup.do(fence)).toMatchObject([{ kind: 'generation_raised', generation: 4, atMs: 5 }]);
+    expect(dedup.refusal(claim({ generation: 3 }))).toMatchObject({ code: 'REMOTE_FENCED', highest: 4 });
+    expect(dedup.refusal({ ...fence, generation: 3 })).toMatchObject({ code: 'REMOTE_FENCED', highest: 4 });
+  });
+
   test('of one session says nothing of another', () => {
     const dedup = new Dedup();
     dedup.ask({ generation: 9 });
@@ -318,5 +326,6 @@ describe('the time of the room', () => {
     const dedup = new Dedup();
     dedup.ask({ nowMs: 70 });
     expect(dedup.do(settle('ok', 1, 20))).toMatchObject([{ kind: 'recorded', atMs: 70 }]);
+    expect(dedup.state.timeMs).toBe(70);
   });
 });

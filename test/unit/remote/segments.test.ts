@@ -220,22 +220,37 @@ describe('a log or snapshot that no room wrote', () => {
   });
 
   test.each([
-    ['stored over what is there', [stored, { ...stored, holder: 'two' }]],
-    ['held twice', [stored, { ...stored, kind: 'held' }]],
-    ['held where nothing is', [{ ...stored, kind: 'held' }]],
+    ['stored over what is there', 'two', [stored, { ...stored, holder: 'two' }]],
+    ['held twice, or nothing is there', 'one', [stored, { ...stored, kind: 'held' }]],
+    ['held twice, or nothing is there', 'one', [{ ...stored, kind: 'held' }]],
     [
-      'let go twice',
+      'let go already',
+      'one',
       [
         { ...stored, kind: 'released' },
         { ...stored, kind: 'released' },
       ],
     ],
-    ['forgotten and not known', [{ ...stored, kind: 'forgotten' }]],
-  ])('%s is refused', (_what, entries) => {
+    ['forgotten, and not known', 'one', [{ ...stored, kind: 'forgotten' }]],
+  ])('is refused for its own reason: %s', (reason, holder, entries) => {
     const state = emptyState();
     expect(() => {
       for (const entry of entries) applyEntry(state, room.decodeEntry(entry));
-    }).toThrow(SegmentsLogCorrupt);
+    }).toThrow(
+      expect.objectContaining({
+        code: 'SEGMENTS_LOG_CORRUPT',
+        name: 'SegmentsLogCorrupt',
+        message: `segments log is corrupt at \`segment/${segment.id}/${holder}\`: ${reason}`,
+      }),
+    );
+  });
+
+  test('has the latest time of its entries, whatever their order', () => {
+    const state = emptyState();
+    for (const at_ms of [70, 20]) {
+      applyEntry(state, room.decodeEntry({ ...stored, kind: 'released', holder: `${at_ms}`, at_ms }));
+    }
+    expect(state.timeMs).toBe(70);
   });
 
   test('with an object that is there twice, held by nobody, or held by who has let go is refused', () => {
