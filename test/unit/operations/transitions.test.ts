@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { OperationsCommand } from '../../../src/operations/command.js';
 import { InvalidTransition } from '../../../src/operations/refusal.js';
 import { livePhases, operationStatuses, publicResultOf, isTerminal } from '../../../src/operations/status.js';
-import { isIdempotentRejection, type OperationAction } from '../../../src/operations/transition.js';
+import {
+  isIdempotentRejection,
+  nextStatus,
+  type OperationAction,
+} from '../../../src/operations/transition.js';
 import {
   end,
   member,
@@ -89,6 +93,18 @@ describe.each(table)('%o', (command, action, ...results) => {
   });
 });
 
+test('the table says where each action leads', () => {
+  for (const [, action, ...results] of table) {
+    const wanted = results.map((result) => (result === 'I' ? undefined : result));
+    expect(livePhases.map((phase) => nextStatus(action, phase))).toEqual(wanted);
+    expect(operationStatuses.filter(isTerminal).map((status) => nextStatus(action, status))).toEqual(
+      operationStatuses.filter(isTerminal).map(() => undefined),
+    );
+  }
+  const terminated = livePhases.map((phase) => nextStatus('terminate_owner', phase));
+  expect(terminated).toEqual(livePhases.map(() => 'terminated'));
+});
+
 test('an operation can retire without being asked to, and takes progress while it retires', () => {
   const registry = registryIn('retiring');
   registry.do(progress('a', 'cleaning', 50), end('mark_retired'));
@@ -146,6 +162,7 @@ test('a refused action had nothing left to do exactly where the reference says s
   ];
   expect(idempotent.toSorted()).toEqual(wanted.toSorted());
   expect(isIdempotentRejection('terminate_owner', 'terminated')).toBe(false);
+  for (const [, action] of table) expect(isIdempotentRejection(action, 'provisioning')).toBe(false);
 });
 
 describe('A18: the status is checked first', () => {

@@ -4,6 +4,7 @@ import { readArray, readRecord } from '../../../src/codec/shape.js';
 import type { SagaEntry } from '../../../src/sagas/entry.js';
 import { sagaResultBytesMax, sagaStepsMax } from '../../../src/sagas/limits.js';
 import { sagasProjection } from '../../../src/sagas/projection.js';
+import { nextAct } from '../../../src/sagas/next-act.js';
 import { nextCompensation } from '../../../src/sagas/saga.js';
 import { sealPayload } from '../../../src/steps/payload.js';
 import { beginning, done, failed, manySagas, SagaBook, tempest } from './fixtures.js';
@@ -48,6 +49,7 @@ describe('a saga', () => {
     const book = begun(2);
     book.do(trying(2));
     expect(book.do(settling(2, failed))).toEqual(['step_failed', 'turned_back']);
+    expect(open(book).records[2]?.progress).toEqual({ kind: 'failed', failure: tempest });
     const order: (number | undefined)[] = [];
     while (book.state.open.has(sagaId)) {
       const step = nextCompensation(open(book)) ?? -1;
@@ -142,6 +144,28 @@ describe('a wish to cancel', () => {
     expect(open(book).cause).toEqual({ kind: 'cancelled', reason });
   });
 
+  test('given again while a step is in doubt, or to a saga that goes back already, changes nothing either', () => {
+    const doubtful = begun(1);
+    doubtful.do(trying(1));
+    expect(doubtful.do(cancelling)).toEqual(['cancel_requested']);
+    expect(doubtful.do({ ...cancelling, reason: 'another' })).toEqual([]);
+    expect(open(doubtful)).toMatchObject({ cancelReason: reason, cause: null });
+    const returning = begun(1);
+    returning.do(trying(1));
+    returning.do(givingUp);
+    expect(returning.do(cancelling)).toEqual([]);
+    expect(open(returning)).toMatchObject({ cancelReason: null, cause: { kind: 'failed', step: 'sail' } });
+  });
+
+  test('is what a step in doubt that is given up is undone for', () => {
+    const book = begun(1);
+    book.do(trying(1));
+    book.do(cancelling);
+    expect(nextAct(open(book), 9)).toEqual({ kind: 'turn_back' });
+    expect(book.do(givingUp)).toEqual(['turned_back']);
+    expect(open(book).cause).toEqual({ kind: 'cancelled', reason });
+  });
+
   test('F51: that comes when all is done is told so', () => {
     const book = begun(3);
     expect(book.give(cancelling).refusal).toMatchObject({ code: 'SAGA_ENDED', end: { kind: 'done' } });
@@ -178,6 +202,20 @@ describe('the id of a saga', () => {
     expect(book.give(cancelling).refusal?.code).toBe('SAGA_UNKNOWN');
   });
 
+  test('is forgotten no sooner, the first that ended first', () => {
+    const book = new SagaBook({ openMax: 4, endedMax: 2 });
+    for (const id of ['a', 'b', 'c', 'd']) book.do(beginning(id));
+    for (const [id, known] of [
+      ['b', ['b']],
+      ['a', ['b', 'a']],
+      ['d', ['a', 'd']],
+      ['c', ['d', 'c']],
+    ] as const) {
+      book.do({ ...cancelling, sagaId: id });
+      expect([...book.state.ended.keys()]).toEqual(known);
+    }
+  });
+
   test('is refused when as many are open as may be', () => {
     const book = new SagaBook({ openMax: 1, endedMax: 1 });
     book.do(beginning('a'));
@@ -187,17 +225,40 @@ describe('the id of a saga', () => {
 
 describe('refused is', () => {
   const terms = beginning(sagaId);
+  const ofText = 'an id or name has 1 to 200 bytes of text';
+  const ofSteps = `a saga has 1 to ${sagaStepsMax} steps`;
+  const names = (length: number): readonly string[] => Array.from({ length }, (_, at) => `s${at}`);
+  const longer = (field: 'inputDigest' | 'runKey', where: 'before' | 'behind') => ({
+    ...terms,
+    [field]: where === 'before' ? `0${terms[field]}` : `${terms[field]}0`,
+  });
   test.each([
-    ['no id', { ...terms, sagaId: '' }],
-    ['an id that is no text', { ...terms, sagaId: '\ud800' }],
-    ['a name that is too long', { ...terms, name: 'n'.repeat(201) }],
-    ['a saga without steps', { ...terms, steps: [] }],
-    ['one with too many', { ...terms, steps: Array.from({ length: sagaStepsMax + 1 }, (_, at) => `s${at}`) }],
-    ['one that has a step twice', { ...terms, steps: ['load', 'load'] }],
-    ['a digest that is none', { ...terms, inputDigest: 'abc' }],
-    ['a run key that is none', { ...terms, runKey: 'abc' }],
-  ])('%s', (_name, command) => {
-    expect(new SagaBook().give(command).refusal?.code).toBe('SAGA_INVALID');
+    ['no id', ofText, { ...terms, sagaId: '' }],
+    ['an id that is no text', ofText, { ...terms, sagaId: '\ud800' }],
+    ['a name that is too long', ofText, { ...terms, name: 'n'.repeat(201) }],
+    ['a saga without steps', ofSteps, { ...terms, steps: [] }],
+    ['one with too many', ofSteps, { ...terms, steps: names(sagaStepsMax + 1) }],
+    ['one that has a step twice', 'two steps have one name', { ...terms, steps: ['load', 'load'] }],
+    ['a short digest', 'the input digest is none', { ...terms, inputDigest: 'abc' }],
+    ['a digest with something before it', 'the input digest is none', longer('inputDigest', 'before')],
+    ['a digest with something behind it', 'the input digest is none', longer('inputDigest', 'behind')],
+    ['a short run key', 'the run key is none', { ...terms, runKey: 'abc' }],
+    ['a run key with something before it', 'the run key is none', longer('runKey', 'before')],
+    ['a run key with something behind it', 'the run key is none', longer('runKey', 'behind')],
+  ])('%s', (_name, why, command) => {
+    expect(new SagaBook().give(command).refusal).toMatchObject({
+      code: 'SAGA_INVALID',
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test('nothing of the most steps, the longest name, or the largest result', () => {
+    const book = new SagaBook();
+    expect(book.do({ ...terms, name: 'n'.repeat(200), steps: names(sagaStepsMax) })).toEqual(['saga_begun']);
+    book.do(trying(0));
+    const shorter = sealPayload('x'.repeat(sagaResultBytesMax - 3), 'result');
+    expect(shorter.length).toBe(sagaResultBytesMax);
+    expect(book.do(settling(0, { kind: 'done', result: shorter }))).toEqual(['step_done']);
   });
 
   test('a result that is too large', () => {
@@ -208,20 +269,50 @@ describe('refused is', () => {
   });
 
   test.each([
-    ['to give up what is not in doubt', givingUp],
-    ['to compensate what goes forward', undoing(0)],
-    ['to skip a step', trying(2)],
-  ])('%s', (_name, command) => {
-    expect(begun(1).give(command).refusal?.code).toBe('SAGA_OUT_OF_TURN');
+    ['to give up what is not in doubt', 'no step is in doubt', givingUp],
+    ['to compensate what goes forward', 'it goes forward', undoing(0)],
+    ['to say so', 'attempt 1 to compensate step 0 is not on', undone(0)],
+    ['to skip a step', 'step 2 is not the next one', trying(2)],
+    ['to settle what was not tried', 'attempt 1 of step 1 is not on', settling(1)],
+    ['to settle what has settled', 'attempt 1 of step 0 is not on', settling(0)],
+  ])('%s', (_name, why, command) => {
+    expect(begun(1).give(command).refusal).toMatchObject({
+      code: 'SAGA_OUT_OF_TURN',
+      message: expect.stringContaining(why),
+    });
+  });
+
+  test('to try a step of a saga that is to be cancelled', () => {
+    const book = begun(1);
+    book.do(trying(1));
+    book.do(cancelling);
+    expect(book.give(trying(1)).refusal?.message).toContain('it is to be cancelled');
+  });
+
+  test.each([
+    ['before it was tried', 'attempt 0 to compensate step 1 is not on', undone(1, 0)],
+    ['of another step', 'attempt 0 to compensate step 0 is not on', undone(0, 0)],
+    ['of a step that there is none of', 'step 7 is not the next one to compensate', undoing(7)],
+  ])('a compensation %s', (_name, why, command) => {
+    const book = begun(2);
+    book.do(cancelling);
+    expect(book.give(command).refusal).toMatchObject({
+      code: 'SAGA_OUT_OF_TURN',
+      message: expect.stringContaining(why),
+    });
   });
 
   test.each([
     ['to try', trying(1)],
-    ['to settle', settling(0)],
+    ['to settle', settling(1)],
   ])('%s a step of a saga that goes back', (_name, command) => {
     const book = begun(1);
-    book.do(cancelling);
-    expect(book.give(command).refusal?.code).toBe('SAGA_OUT_OF_TURN');
+    book.do(trying(1));
+    book.do(givingUp);
+    expect(book.give(command).refusal).toMatchObject({
+      code: 'SAGA_OUT_OF_TURN',
+      message: expect.stringContaining('it goes back'),
+    });
     expect(book.do(givingUp)).toEqual([]);
   });
 
@@ -234,13 +325,19 @@ describe('refused is', () => {
 
 describe('a log', () => {
   test.each<readonly [string, SagaEntry]>([
-    ['a saga that was begun', { ...beginning(sagaId), kind: 'saga_begun' }],
-    ['a step that was never tried', { kind: 'step_done', sagaId, step: 2, result: sealPayload(1, 'it') }],
-    ['a saga that nobody knows', { kind: 'step_tried', sagaId: 'x', step: 0, attempt: 1 }],
-    ['an end that cannot be', { kind: 'saga_ended', sagaId, outcome: 'compensated' }],
-    ['what has not ended', { kind: 'saga_forgotten', sagaId }],
-  ])('that speaks of %s is corrupt', (_name, entry) => {
-    expect(() => begun(1).take(entry)).toThrow(expect.objectContaining({ code: 'SAGA_LOG_CORRUPT' }));
+    ['begun twice', { ...beginning(sagaId), kind: 'saga_begun' }],
+    ['step 2 was never tried', { kind: 'step_done', sagaId, step: 2, result: sealPayload(1, 'it') }],
+    ['is not open', { kind: 'step_tried', sagaId: 'x', step: 0, attempt: 1 }],
+    ['cannot end as compensated', { kind: 'saga_ended', sagaId, outcome: 'compensated' }],
+    ['forgotten before it ended', { kind: 'saga_forgotten', sagaId }],
+  ])('that cannot have been decided is corrupt: %s', (why, entry) => {
+    expect(() => begun(1).take(entry)).toThrow(
+      expect.objectContaining({
+        code: 'SAGA_LOG_CORRUPT',
+        name: 'SagaLogCorrupt',
+        message: `sagas log is corrupt at \`${entry.sagaId}\`: ${why}`,
+      }),
+    );
   });
 
   test.each<readonly [string, CborValue]>([
