@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string, testTimeout: number) => ({
+const project = (name: string, include: string, testTimeout: number, isolate = true) => ({
   extends: true as const,
-  test: { name, include: [include], testTimeout },
+  test: { name, include: [include], testTimeout, isolate },
 });
 
 export default defineConfig({
@@ -11,6 +11,7 @@ export default defineConfig({
     // By default one core is left alone: on two, that is half of the time.
     maxWorkers: '100%',
     setupFiles: ['test/fixed-seed.ts'],
+    restoreMocks: true,
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
     coverage: {
       provider: 'v8',
@@ -19,7 +20,8 @@ export default defineConfig({
       thresholds: { 'src/**': { lines: 90, branches: 90 }, 'sim/kernel/**': { lines: 90, branches: 90 } },
     },
     projects: [
-      project('unit', 'test/unit/**/*.test.ts', 20_000),
+      // Two hundred short files of pure functions: a process for each would take longer than what they test.
+      project('unit', 'test/unit/**/*.test.ts', 20_000, false),
       project('contract', 'test/contract/**/*.test.ts', 60_000),
       project('properties', 'properties/**/*.property.ts', 120_000),
       project('scenarios', 'scenarios/**/*.test.ts', 120_000),

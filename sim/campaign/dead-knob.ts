@@ -5,7 +5,7 @@ import type { Tally } from './tally.js';
 export const noDeadKnob = 'no-dead-knob';
 
 /** From so many runs on, silence counts of what the scenario does not say more about. */
-const judgedFromRuns = 1000;
+const judgedFromRunsUsually = 1000;
 /** Silence counts where it would be chance in less than one campaign of so many. */
 const chanceOfSilence = 1e-6;
 const sizes = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const;
@@ -35,7 +35,7 @@ export function judgeKnobs(
 ): KnobJudgement {
   const { runs } = tally;
   const silences = [...silentFaults(scenario, tally), ...silentNames(scenario, tally)];
-  const fromRuns = (subject: string): number => scenario.judgedFrom?.[subject] ?? judgedFromRuns;
+  const fromRuns = (subject: string): number => judgedFromRuns(scenario, subject);
   const subjects = subjectsOf(scenario, tally);
   const dead = silences.filter(({ subject }) => runs >= fromRuns(subject));
   return {
@@ -46,6 +46,11 @@ export function judgeKnobs(
   };
 }
 
+/** From how many runs of a scenario on the silence of something counts. */
+export function judgedFromRuns({ judgedFrom }: Pick<Scenario, 'judgedFrom'>, subject: string): number {
+  return judgedFrom?.[subject] ?? judgedFromRunsUsually;
+}
+
 /**
  * From how many runs on silence counts of something that was seen in `seenIn` of `runs` runs: when, at a share that is lower by two standard
  * deviations, it would be silent by chance in less than one of a million campaigns. The next of a few round sizes, the greatest at most.
@@ -53,7 +58,7 @@ export function judgeKnobs(
 export function runsToJudge(seenIn: number, runs: number): number {
   const share = Math.min(0.999, (seenIn - 2 * Math.sqrt(seenIn)) / runs);
   const needed = share <= 0 ? Infinity : Math.log(chanceOfSilence) / Math.log(1 - share);
-  return sizes.find((size) => size >= needed) ?? sizes[sizes.length - 1] ?? judgedFromRuns;
+  return sizes.find((size) => size >= needed) ?? sizes[sizes.length - 1] ?? judgedFromRunsUsually;
 }
 
 function subjectsOf(

@@ -1,6 +1,6 @@
 import type { Scenario } from '../kernel/voyage.js';
 import type { CampaignResult } from './campaign.js';
-import { judgeKnobs, noDeadKnob } from './dead-knob.js';
+import { judgedFromRuns, judgeKnobs, noDeadKnob } from './dead-knob.js';
 import type { Mutant } from './mutant.js';
 
 /** What noticed a planted bug. */
@@ -27,10 +27,9 @@ export function deadKnobIn(
   mutant: Mutant,
   scenarios: readonly Scenario[],
 ): MutantCatch | undefined {
-  if (mutant.file.startsWith('src/')) return undefined;
+  if (!isOfHarness(mutant)) return undefined;
   const expected = mutant.invariants.includes(noDeadKnob);
-  const declared = scenarios.flatMap(({ faults, invariants }) => [...faults, ...invariants]);
-  const named = [mutant.fault, ...mutant.invariants].filter((name) => declared.includes(name));
+  const named = knobsNamed(mutant, scenarios);
   for (const scenario of scenarios) {
     const tally = result.tallies.get(scenario.name);
     if (tally === undefined) continue;
@@ -40,4 +39,20 @@ export function deadKnobIn(
     return { by: noDeadKnob, scenario: scenario.name, seed: null };
   }
   return undefined;
+}
+
+/** So many runs of each of these scenarios say whether the knob that a mutant names is dead: more would say it again. Infinity for others. */
+export function runsToJudgeKnob(mutant: Mutant, scenarios: readonly Scenario[]): number {
+  const named = knobsNamed(mutant, scenarios);
+  if (!isOfHarness(mutant) || !mutant.invariants.includes(noDeadKnob) || named.length === 0) return Infinity;
+  return Math.max(...scenarios.flatMap((scenario) => named.map((knob) => judgedFromRuns(scenario, knob))));
+}
+
+function isOfHarness({ file }: Mutant): boolean {
+  return !file.startsWith('src/');
+}
+
+function knobsNamed({ fault, invariants }: Mutant, scenarios: readonly Scenario[]): readonly string[] {
+  const declared = scenarios.flatMap((scenario) => [...scenario.faults, ...scenario.invariants]);
+  return [fault, ...invariants].filter((name) => declared.includes(name));
 }

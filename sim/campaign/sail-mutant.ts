@@ -4,6 +4,7 @@ import type { BundleOptions } from './bundle-worker.js';
 import { type CampaignResult, runCampaign } from './campaign.js';
 import type { CrewOptions } from './in-order.js';
 import { type Mutant, seedBudgets } from './mutant.js';
+import { runsToJudgeKnob } from './mutant-catch.js';
 import type { SeedPlan } from './seed-plan.js';
 
 export interface HuntOptions extends BundleOptions {
@@ -23,17 +24,22 @@ export function scenariosOf(mutant: Mutant, scenarios: readonly Scenario[]): rea
     .filter((name) => mutant.scenarios.length === 0 || mutant.scenarios.includes(name));
 }
 
-/** Sails the bundle that is there until something notices a bug, or the seeds are spent: the budget of the mutant's tier, if not told otherwise. */
+/**
+ * Sails the bundle that is there until something notices a bug, or the seeds are spent: if not told otherwise, the budget of the mutant's
+ * tier, or as many as it takes to judge the knob that a bug of the harness is known to silence.
+ */
 export function sailMutant(
   mutant: Mutant,
   scenarios: readonly Scenario[],
   options: HuntOptions,
   seeds: Partial<Pick<SeedPlan, 'firstSeed' | 'seedsEach' | 'without'>> = {},
 ): Promise<CampaignResult> {
+  const names = scenariosOf(mutant, scenarios);
+  const sailed = scenarios.filter(({ name }) => names.includes(name));
   const plan: SeedPlan = {
-    scenarios: scenariosOf(mutant, scenarios),
+    scenarios: names,
     firstSeed: 0,
-    seedsEach: Math.min(seedBudgets[mutant.tier], options.seedsMax),
+    seedsEach: Math.min(seedBudgets[mutant.tier], options.seedsMax, runsToJudgeKnob(mutant, sailed)),
     shard: { index: 0, of: 1 },
     ...seeds,
   };
