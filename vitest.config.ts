@@ -21,7 +21,7 @@ export default defineConfig({
     },
     projects: [
       // Two hundred short files of pure functions: a process for each would take longer than what they test.
-      project('unit', 'test/unit/**/*.test.ts', 20_000, false),
+      project('unit', 'test/unit/**/*.test.ts', 60_000, false),
       project('contract', 'test/contract/**/*.test.ts', 60_000),
       project('properties', 'properties/**/*.property.ts', 120_000),
       project('scenarios', 'scenarios/**/*.test.ts', 120_000),
